@@ -1,0 +1,43 @@
+package io.zrs.storage;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A transaction being written: any number of {@link #store} calls, then {@link #vote}, then {@link #finish}.
+ *
+ * <p>A call out of that order throws {@link IllegalStateException} and changes nothing. After any other exception the transaction can only be
+ * closed. Closing it before it is finished aborts it: nothing of it stays.
+ *
+ * <p>Threading: confined to one thread at a time.
+ */
+public interface StorageTransaction extends AutoCloseable {
+    /** The tid that this transaction will have. */
+    Tid tid();
+
+    /**
+     * Writes a new revision of an object.
+     *
+     * @param oldSerial the revision that the new one replaces, {@link Tid#NONE} for a new object
+     * @param data at least one byte; consumed before this returns
+     * @throws ConflictException if the current revision is not {@code oldSerial}
+     */
+    void store(Oid oid, Tid oldSerial, ByteBuffer data);
+
+    /** Makes sure that {@link #finish} can succeed: everything is written but for the mark that makes it count. */
+    void vote();
+
+    /**
+     * Commits, together with the transactions of others that wait for the disk at the same time.
+     *
+     * <p>On return the transaction is durable, visible, and commit listeners have been told.
+     *
+     * @return {@link #tid()}
+     * @throws java.io.UncheckedIOException if it could not be made durable; the storage takes no more writes, and what a later open finds
+     *     is the history up to some transaction at or before this one
+     */
+    Tid finish();
+
+    /** Aborts the transaction unless it is finished. */
+    @Override
+    void close();
+}
