@@ -1,0 +1,77 @@
+package io.zrs.testing;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a logger, and those below it, are told while this is open; it goes nowhere else meanwhile. Needs Logback.
+ *
+ * <pre>{@code
+ * try (LogCapture log = LogCapture.of("io.zrs")) {
+ *     connection.send("nonsense".getBytes(US_ASCII));
+ *     assertThat(log.lines()).containsExactly("ERROR io.zrs.primary.Primary 127.0.0.1:47245: …");
+ * }
+ * }</pre>
+ *
+ * <p>Threading: thread-safe.
+ */
+public final class LogCapture implements AutoCloseable {
+    private final Logger logger;
+    private final @Nullable Level levelBefore;
+    private final boolean additiveBefore;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            lines.add(event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage());
+        }
+    };
+
+    private LogCapture(Logger logger) {
+        this.logger = logger;
+        this.levelBefore = logger.getLevel();
+        this.additiveBefore = logger.isAdditive();
+    }
+
+    /** Captures what {@code type} logs, debug level and up. */
+    public static LogCapture of(Class<?> type) {
+        return of(type.getName());
+    }
+
+    /** Captures what is logged by {@code name} and the loggers below it, debug level and up. */
+    public static LogCapture of(String name) {
+        LogCapture capture = new LogCapture((Logger) LoggerFactory.getLogger(name));
+        capture.logger.setLevel(Level.DEBUG);
+        capture.logger.setAdditive(false);
+        capture.appender.setContext(capture.logger.getLoggerContext());
+        capture.appender.start();
+        capture.logger.addAppender(capture.appender);
+        return capture;
+    }
+
+    /** Everything since this was opened: {@code LEVEL logger message}. */
+    public List<String> lines() {
+        return new ArrayList<>(lines);
+    }
+
+    /** Forgets what there is so far. */
+    public void clear() {
+        lines.clear();
+    }
+
+    /** Leaves the logger as it was before. */
+    @Override
+    public void close() {
+        logger.detachAppender(appender);
+        appender.stop();
+        logger.setLevel(levelBefore);
+        logger.setAdditive(additiveBefore);
+    }
+}
