@@ -1,0 +1,162 @@
+package io.zrs.filestorage;
+
+import com.google.common.collect.AbstractIterator;
+import io.zrs.storage.CommitListener;
+import io.zrs.storage.CommittedTransaction;
+import io.zrs.storage.Oid;
+import io.zrs.storage.Subscription;
+import io.zrs.storage.Tid;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes durable transactions visible and tells who wants to know: first they can be loaded, then commit listeners are called, then they are
+ * the last transaction, then followers are woken.
+ *
+ * <p>Threading: thread-safe, but only one thread at a time may {@link #announce}. No lock is held while others are called.
+ */
+final class CommitAnnouncer {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitAnnouncer.class);
+    private static final int READ_BYTES_MAX = 1 << 15;
+
+    private final LogFile file;
+    private final List<Registration> listeners = new CopyOnWriteArrayList<>();
+    private final Map<Object, Runnable> wakeUps = new ConcurrentHashMap<>();
+
+    private volatile View loadable;
+    private volatile View announced;
+
+    /** Begins with what is visible when the log has been opened. */
+    CommitAnnouncer(LogFile file, View view) {
+        this.file = file;
+        this.loadable = view;
+        this.announced = view;
+    }
+
+    /** What can be loaded. */
+    View loadable() {
+        return loadable;
+    }
+
+    /** What listeners have been told of. */
+    View announced() {
+        return announced;
+    }
+
+    Subscription add(CommitListener listener) {
+        Registration registration = new Registration(listener);
+        listeners.add(registration);
+        return registration;
+    }
+
+    /** Runs {@code wakeUp} once after the next transaction, in place of an earlier one of the same {@code waiter}. */
+    void wakeOnCommit(Object waiter, Runnable wakeUp) {
+        wakeUps.put(waiter, wakeUp);
+    }
+
+    void forget(Object waiter) {
+        wakeUps.remove(waiter);
+    }
+
+    /** Makes the next transaction of the log visible. */
+    void announce(FinishedTransaction transaction) {
+        View view = new View(transaction.end(), transaction.tid(), transaction.objectCount());
+        loadable = view;
+        Committed committed = new Committed(transaction);
+        for (Registration registration : listeners) {
+            registration.call(committed);
+        }
+        announced = view;
+        // A copy: who is woken may want to be woken again.
+        for (Object waiter : List.copyOf(wakeUps.keySet())) {
+            Runnable wakeUp = wakeUps.remove(waiter);
+            if (wakeUp != null) {
+                run(wakeUp);
+            }
+        }
+    }
+
+    private static void run(Runnable wakeUp) {
+        try {
+            wakeUp.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("waking a follower failed", e);
+        }
+    }
+
+    private final class Registration implements Subscription {
+        private final CommitListener listener;
+        private volatile boolean ended;
+
+        Registration(CommitListener listener) {
+            this.listener = listener;
+        }
+
+        void call(Committed transaction) {
+            if (ended) {
+                return;
+            }
+            try {
+                listener.committed(transaction);
+            } catch (RuntimeException | Error e) {
+                LOG.error("a commit listener failed for transaction {}", transaction.tid(), e);
+            }
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+            listeners.remove(this);
+        }
+    }
+
+    private final class Committed implements CommittedTransaction {
+        private final FinishedTransaction transaction;
+
+        Committed(FinishedTransaction transaction) {
+            this.transaction = transaction;
+        }
+
+        @Override
+        public Tid tid() {
+            return new Tid(transaction.tid());
+        }
+
+        @Override
+        public Iterable<Oid> oids() {
+            return () -> new OidIterator(file, transaction.offset(), transaction.end());
+        }
+    }
+
+    private static final class OidIterator extends AbstractIterator<Oid> {
+        private final LogReader reader;
+        private final long transaction;
+        private final long end;
+        private long next;
+
+        OidIterator(LogFile file, long transaction, long end) {
+            int readBytes = (int) Math.min(READ_BYTES_MAX, end - transaction);
+            this.reader = new LogReader(file, ByteBuffer.allocate(readBytes), end);
+            TransactionRecordHeader header = LogStructure.transaction(reader, transaction);
+            this.transaction = transaction;
+            this.end = header.trailer(transaction);
+            this.next = transaction + header.headerSize();
+        }
+
+        @Override
+        protected @Nullable Oid computeNext() {
+            if (next >= end) {
+                return endOfData();
+            }
+            DataRecordHeader record = LogStructure.record(reader, next, transaction, end);
+            next = record.next(next);
+            return new Oid(record.oid());
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package io.zrs.filestorage;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.zrs.storage.Bytes;
+import io.zrs.storage.MetadataTooLongException;
+import io.zrs.storage.Oid;
+import io.zrs.storage.PickleDialect;
+import io.zrs.storage.RestorableStorage;
+import io.zrs.storage.RestoreTransaction;
+import io.zrs.storage.StaleTidException;
+import io.zrs.storage.StorageException;
+import io.zrs.storage.StorageTransaction;
+import io.zrs.storage.Tid;
+import io.zrs.storage.TransactionHeader;
+import io.zrs.storage.TransactionMetadata;
+import io.zrs.storage.WritableStorage;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the turn to write to one transaction after the other, and hands finished ones to the {@link CommitQueue}.
+ *
+ * <p>Threading: thread-safe; one lock guards the open transaction and the end of the log. Readers never take it.
+ */
+final class LogWriter implements WritableStorage, RestorableStorage {
+    private final OpenedLog log;
+    private final RecordLoader loader;
+    private final RevisionFinder revisions;
+    private final CommitQueue queue;
+    private final Clock clock;
+    private final LogAppender appender;
+    private final AtomicLong highestOid;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition turnOver = lock.newCondition();
+
+    @GuardedBy("lock")
+    private @Nullable OpenTransaction open;
+
+    /** Where the finished transactions end. */
+    @GuardedBy("lock")
+    private long end;
+
+    /** Of the finished transactions. */
+    @GuardedBy("lock")
+    private Tid lastTid;
+
+    /** Of all transactions begun here: an aborted one does not give its tid back. */
+    @GuardedBy("lock")
+    private Tid lastIssued;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    LogWriter(OpenedLog log, RecordLoader loader, CommitQueue queue, Clock clock) {
+        this.log = log;
+        this.loader = loader;
+        this.revisions = new RevisionFinder(log.file(), log.index(), loader, log.finder());
+        this.queue = queue;
+        this.clock = clock;
+        this.appender = new LogAppender(log.file());
+        this.highestOid = new AtomicLong(log.index().highestOid());
+        this.end = log.end();
+        this.lastTid = new Tid(log.lastTid());
+        this.lastIssued = lastTid;
+    }
+
+    @Override
+    public Oid newOid() {
+        checkHealthy();
+        return new Oid(highestOid.incrementAndGet());
+    }
+
+    @Override
+    public StorageTransaction begin(TransactionMetadata metadata) {
+        checkSizes(metadata);
+        lock.lock();
+        try {
+            awaitTurn();
+            lastIssued = Tid.of(clock.instant()).laterThan(lastIssued);
+            return new Storing(begin(
+                    new TransactionHeader(lastIssued, TransactionHeader.COMMITTED, metadata), FileStorageFormat.FS30));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public RestoreTransaction beginRestore(TransactionHeader header, PickleDialect dialect) {
+        checkSizes(header.metadata());
+        if (header.status() == TransactionRecordHeader.UNFINISHED) {
+            throw new IllegalArgumentException("a transaction of status 'c' is not finished, it cannot be restored");
+        }
+        lock.lock();
+        try {
+            awaitTurn();
+            if (header.tid().compareTo(lastTid) <= 0) {
+                throw new StaleTidException(header.tid(), lastTid);
+            }
+            return new Restoring(begin(header, FileStorageFormat.of(dialect)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void force() {
+        lock.lock();
+        try {
+            checkOpen();
+        } finally {
+            lock.unlock();
+        }
+        queue.awaitAll();
+    }
+
+    /** Whether all that was finished is or can be made durable. */
+    boolean isHealthy() {
+        return queue.failure() == null;
+    }
+
+    /** Aborts the open transaction, lets none begin any more, and makes the finished ones durable. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            turnOver.signalAll();
+            if (open != null) {
+                abort(open);
+            }
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (queue.failure() == null) {
+                queue.awaitAll();
+            }
+        } finally {
+            queue.awaitRest();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void awaitTurn() {
+        while (open != null && !closed) {
+            turnOver.awaitUninterruptibly();
+        }
+        checkOpen();
+        checkHealthy();
+    }
+
+    @GuardedBy("lock")
+    private OpenTransaction begin(TransactionHeader header, FileStorageFormat formatIfNew) {
+        settleFormat(formatIfNew);
+        OpenTransaction transaction = new OpenTransaction(log, loader, revisions, appender, header, end);
+        transaction.begin();
+        open = transaction;
+        return transaction;
+    }
+
+    @GuardedBy("lock")
+    private void settleFormat(FileStorageFormat formatIfNew) {
+        try {
+            log.format().settle(formatIfNew);
+        } catch (RuntimeException e) {
+            queue.fail(e);
+            throw e;
+        }
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            checkOpen();
+            checkHealthy();
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the turn; returns the number to wait for. */
+    private long finish(OpenTransaction transaction) {
+        lock.lock();
+        try {
+            checkOpen();
+            checkHealthy();
+            FinishedTransaction finished = transaction.finish();
+            end = finished.end();
+            lastTid = transaction.tid();
+            lastIssued = lastIssued.compareTo(lastTid) > 0 ? lastIssued : lastTid;
+            log.finder().note(finished.tid(), finished.offset());
+            long number = queue.add(finished);
+            open = null;
+            turnOver.signalAll();
+            return number;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void abort(OpenTransaction transaction) {
+        lock.lock();
+        try {
+            if (transaction == open) {
+                open = null;
+                turnOver.signalAll();
+                transaction.abort();
+            }
+        } catch (RuntimeException e) {
+            // The remains could end up behind the next transaction.
+            queue.fail(e);
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noteOid(Oid oid) {
+        if (Long.compareUnsigned(oid.value(), highestOid.get()) > 0) {
+            highestOid.accumulateAndGet(oid.value(), (a, b) -> Long.compareUnsigned(a, b) > 0 ? a : b);
+        }
+    }
+
+    private static void checkSizes(TransactionMetadata metadata) {
+        checkSize("user", metadata.user());
+        checkSize("description", metadata.description());
+        checkSize("extension", metadata.extension());
+    }
+
+    private static void checkSize(String field, Bytes value) {
+        if (value.size() > TransactionRecordHeader.METADATA_SIZE_MAX) {
+            throw new MetadataTooLongException(field, value.size(), TransactionRecordHeader.METADATA_SIZE_MAX);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException(log.file().name() + " is closed");
+        }
+    }
+
+    private void checkHealthy() {
+        Throwable failure = queue.failure();
+        if (failure != null) {
+            throw new StorageException(
+                    log.file().name() + " takes no more writes, because one failed; open it again", failure);
+        }
+    }
+
+    private final class Restoring implements RestoreTransaction {
+        private final OpenTransaction transaction;
+
+        Restoring(OpenTransaction transaction) {
+            this.transaction = transaction;
+        }
+
+        @Override
+        public void restore(Oid oid, Tid serial, @Nullable ByteBuffer data, @Nullable Tid dataTid) {
+            locked(() -> transaction.restore(oid, serial, data, dataTid));
+            noteOid(oid);
+        }
+
+        @Override
+        public void vote() {
+            locked(transaction::vote);
+        }
+
+        @Override
+        public void finish() {
+            LogWriter.this.finish(transaction);
+        }
+
+        @Override
+        public void close() {
+            abort(transaction);
+        }
+    }
+
+    private final class Storing implements StorageTransaction {
+        private final OpenTransaction transaction;
+
+        Storing(OpenTransaction transaction) {
+            this.transaction = transaction;
+        }
+
+        @Override
+        public Tid tid() {
+            return transaction.tid();
+        }
+
+        @Override
+        public void store(Oid oid, Tid oldSerial, ByteBuffer data) {
+            locked(() -> transaction.store(oid, oldSerial, data));
+            noteOid(oid);
+        }
+
+        @Override
+        public void vote() {
+            locked(transaction::vote);
+        }
+
+        @Override
+        public Tid finish() {
+            queue.await(LogWriter.this.finish(transaction));
+            return transaction.tid();
+        }
+
+        @Override
+        public void close() {
+            abort(transaction);
+        }
+    }
+}
