@@ -1,0 +1,68 @@
+package io.zrs.blob;
+
+import io.zrs.storage.BlobTransaction;
+import io.zrs.storage.Oid;
+import io.zrs.storage.StorageTransaction;
+import io.zrs.storage.Tid;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** A new transaction; its blobs are durable before its vote ends. Threading: confined to one thread at a time. */
+final class StoringTransaction implements BlobTransaction {
+    private final StorageTransaction base;
+    private final BlobCommits commits;
+    private final TransactionBlobs blobs;
+
+    StoringTransaction(StorageTransaction base, BlobCommits commits) {
+        this.base = base;
+        this.commits = commits;
+        this.blobs = commits.begin();
+    }
+
+    @Override
+    public Tid tid() {
+        return base.tid();
+    }
+
+    @Override
+    public void store(Oid oid, Tid oldSerial, ByteBuffer data) {
+        blobs.write(() -> base.store(oid, oldSerial, data));
+    }
+
+    @Override
+    public void storeBlob(Oid oid, Tid oldSerial, ByteBuffer data, Path file) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IllegalArgumentException("no file to store as blob " + oid + ": " + file);
+        }
+        blobs.writeBlob(
+                () -> base.store(oid, oldSerial, data),
+                commits.create(oid, tid()),
+                blob -> commits.takeData(blob, file));
+    }
+
+    @Override
+    public void vote() {
+        blobs.vote(all -> {
+            commits.place(all);
+            base.vote();
+        });
+    }
+
+    @Override
+    public Tid finish() {
+        blobs.finish(all -> commits.commit(all, base::finish));
+        return base.tid();
+    }
+
+    @Override
+    public void close() {
+        // The blobs first: with its last call on the base storage this transaction loses its turn to write.
+        try {
+            blobs.abort();
+        } finally {
+            base.close();
+        }
+    }
+}
