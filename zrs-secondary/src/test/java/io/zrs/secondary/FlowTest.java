@@ -128,6 +128,46 @@ class FlowTest {
         assertThat(roomy.storage.tids()).hasSize(12);
     }
 
+    @Test
+    void writesWhileTheDiskIsForced() {
+        FakeConnection peer = scene.reactor.accept().pieces(Integer.MAX_VALUE);
+        peer.sendRaw(primary.transaction(10).bytes());
+        int[] begunMeanwhile = {-1};
+        scene.storage.beforeForce = () -> {
+            scene.storage.beforeForce = () -> {};
+            begunMeanwhile[0] = begunWhile(peer, primary.begin(11).store(1, 11, "data"));
+        };
+        disk.runAll();
+        assertThat(begunMeanwhile[0]).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTransactionsWithBlobsUntilTheForceIsOver() {
+        FakeConnection peer = scene.reactor.accept().pieces(Integer.MAX_VALUE);
+        peer.sendRaw(primary.transaction(10).bytes());
+        int[] begunMeanwhile = {-1};
+        scene.storage.beforeForce = () -> {
+            scene.storage.beforeForce = () -> {};
+            PrimaryStream blob = primary.begin(11)
+                    .beginBlob(1, 11, "blob", 4)
+                    .blobBytes("blob")
+                    .commit();
+            begunMeanwhile[0] = begunWhile(peer, blob);
+        };
+        disk.runAll();
+        assertThat(begunMeanwhile[0]).isZero();
+        assertThat(scene.storage.tids()).isEqualTo(Scene.tids(10, 11));
+    }
+
+    /** How many transactions the applier begins when {@code sent} comes and it has the turn. */
+    private int begunWhile(FakeConnection peer, PrimaryStream sent) {
+        int[] count = {0};
+        scene.storage.beforeBegin = () -> count[0]++;
+        peer.sendRaw(sent.bytes());
+        disk.runOne();
+        return count[0];
+    }
+
     private Scene sceneWithTwelveMegabytes(ManualExecutor executor) {
         Scene roomy = Scene.with(executor, settings -> settings.withQueueSizeMax(3 * Applier.TURN_SIZE_MAX));
         FakeConnection peer = roomy.reactor.accept().pieces(Integer.MAX_VALUE);
