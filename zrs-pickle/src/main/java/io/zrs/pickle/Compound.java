@@ -6,7 +6,8 @@ import java.util.List;
  * A value with others inside, perhaps itself. {@link Graph} compares and prints it.
  *
  * <p>The reader fills a compound after it was made, so it also keeps what the depth limit needs: the nesting below it,
- * known as long as nothing is put into a compound that already lies inside another one. Nothing else looks at that.
+ * known as long as nothing is put into a compound that already lies inside another one. Nothing else looks at that: of
+ * values that a builder fills it may be too small.
  */
 abstract sealed class Compound implements PickleValue
         permits PickleTuple, PickleList, PickleDict, PickleSet, PickleObject, PersistentReference {

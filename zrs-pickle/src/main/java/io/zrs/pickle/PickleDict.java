@@ -40,6 +40,11 @@ public final class PickleDict extends Compound {
         return dict;
     }
 
+    /** A builder of a dictionary that may be put somewhere before it is complete: into itself, too. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
     /** Number of pairs. */
     public int size() {
         return keysAndValues.size() / 2;
@@ -85,5 +90,27 @@ public final class PickleDict extends Compound {
             exact &= adopt(more.get(i));
         }
         return exact;
+    }
+
+    /**
+     * Fills one dictionary.
+     *
+     * <p>Threading: needs outside synchronisation, together with its dictionary, as long as it is used.
+     */
+    public static final class Builder {
+        private final PickleDict dict = new PickleDict();
+
+        private Builder() {}
+
+        /** The dictionary, each time the same one: it holds what was put so far, and will hold what is put later. */
+        public PickleDict value() {
+            return dict;
+        }
+
+        /** Adds a pair at the end, also if the key is there already. */
+        public Builder put(PickleValue key, PickleValue value) {
+            dict.putAll(List.of(key, value));
+            return this;
+        }
     }
 }

@@ -22,6 +22,11 @@ public final class PickleList extends Compound {
         return list;
     }
 
+    /** A builder of a list that may be put somewhere before it is complete: into itself, too. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
     /** The items, unmodifiable. */
     public List<PickleValue> items() {
         return Collections.unmodifiableList(items);
@@ -53,5 +58,27 @@ public final class PickleList extends Compound {
             exact &= adopt(more.get(i));
         }
         return exact;
+    }
+
+    /**
+     * Fills one list.
+     *
+     * <p>Threading: needs outside synchronisation, together with its list, as long as it is used.
+     */
+    public static final class Builder {
+        private final PickleList list = new PickleList();
+
+        private Builder() {}
+
+        /** The list, each time the same one: it holds what was added so far, and will hold what is added later. */
+        public PickleList value() {
+            return list;
+        }
+
+        /** Adds {@code item} at the end. */
+        public Builder add(PickleValue item) {
+            list.append(item);
+            return this;
+        }
     }
 }

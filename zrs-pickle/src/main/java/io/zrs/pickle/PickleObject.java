@@ -1,7 +1,6 @@
 package io.zrs.pickle;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +28,39 @@ public final class PickleObject extends Compound {
     /** What is done to an object after it was made. */
     public sealed interface Change {
         /** {@code BUILD}: {@code __setstate__}, or an update of the attributes. */
-        record Build(PickleValue state) implements Change {}
+        record Build(PickleValue state) implements Change {
+            @Override
+            public List<PickleValue> values() {
+                return List.of(state);
+            }
+        }
 
         /** {@code APPEND}, {@code APPENDS}: one item for {@code append} or {@code extend}. */
-        record Append(PickleValue item) implements Change {}
+        record Append(PickleValue item) implements Change {
+            @Override
+            public List<PickleValue> values() {
+                return List.of(item);
+            }
+        }
 
         /** {@code SETITEM}, {@code SETITEMS}: {@code object[key] = value}. */
-        record SetItem(PickleValue key, PickleValue value) implements Change {}
+        record SetItem(PickleValue key, PickleValue value) implements Change {
+            @Override
+            public List<PickleValue> values() {
+                return List.of(key, value);
+            }
+        }
 
         /** {@code ADDITEMS}: one item for {@code add} or {@code update}. */
-        record Add(PickleValue item) implements Change {}
+        record Add(PickleValue item) implements Change {
+            @Override
+            public List<PickleValue> values() {
+                return List.of(item);
+            }
+        }
+
+        /** What it puts into the object, unmodifiable. */
+        List<PickleValue> values();
     }
 
     private static final Pattern LATIN1 = Pattern.compile("latin[-_]?1|iso-?8859-1", Pattern.CASE_INSENSITIVE);
@@ -59,6 +81,21 @@ public final class PickleObject extends Compound {
         this.arguments = arguments;
         this.keywordArguments = keywordArguments;
         adoptAll(children());
+    }
+
+    /** The result of {@code callable(*arguments)}, to which nothing more is done. */
+    public static PickleObject call(PickleValue callable, PickleValue... arguments) {
+        return builder(Construction.REDUCE, callable, PickleTuple.of(arguments)).value();
+    }
+
+    /**
+     * A builder of an object that is changed after it was made.
+     *
+     * @throws IllegalArgumentException if {@code construction} is {@link Construction#NEWOBJ_EX}, which only protocol 4
+     *     has
+     */
+    public static Builder builder(Construction construction, PickleValue callable, PickleTuple arguments) {
+        return new Builder(construction, callable, arguments);
     }
 
     /** The opcode that makes it. */
@@ -129,15 +166,7 @@ public final class PickleObject extends Compound {
             children.add(keywordArguments);
         }
         for (Change change : changes) {
-            if (change instanceof Change.Build build) {
-                children.add(build.state());
-            } else if (change instanceof Change.Append append) {
-                children.add(append.item());
-            } else if (change instanceof Change.Add add) {
-                children.add(add.item());
-            } else if (change instanceof Change.SetItem set) {
-                children.addAll(Arrays.asList(set.key(), set.value()));
-            }
+            children.addAll(change.values());
         }
         return Collections.unmodifiableList(children);
     }
@@ -161,14 +190,14 @@ public final class PickleObject extends Compound {
         return shape.toString();
     }
 
-    /** Adds a change that puts {@code values} into the object; answers as {@link #adopt} does. */
-    boolean change(Change change, PickleValue... values) {
+    /** Adds a change; answers as {@link #adopt} does. */
+    boolean change(Change change) {
         if (changes.isEmpty()) {
             changes = new ArrayList<>(1);
         }
         changes.add(change);
         boolean exact = true;
-        for (PickleValue value : values) {
+        for (PickleValue value : change.values()) {
             exact &= adopt(value);
         }
         return exact;
@@ -187,5 +216,51 @@ public final class PickleObject extends Compound {
             bytes[i] = (byte) text.charAt(i);
         }
         return Optional.of(Octets.owned(bytes));
+    }
+
+    /**
+     * Adds the changes of one object, in the order of the calls. Python writes items first and the state last.
+     *
+     * <p>Threading: needs outside synchronisation, together with its object, as long as it is used.
+     */
+    public static final class Builder {
+        private final PickleObject object;
+
+        private Builder(Construction construction, PickleValue callable, PickleTuple arguments) {
+            if (construction == Construction.NEWOBJ_EX) {
+                throw new IllegalArgumentException("keyword arguments need protocol 4");
+            }
+            this.object = new PickleObject(construction, callable, arguments, null);
+        }
+
+        /** The object, each time the same one, which may be put anywhere before it is complete: into its own state, too. */
+        public PickleObject value() {
+            return object;
+        }
+
+        /** Adds a {@link Change.Build}. */
+        public Builder build(PickleValue state) {
+            return with(new Change.Build(state));
+        }
+
+        /** Adds a {@link Change.Append}. */
+        public Builder append(PickleValue item) {
+            return with(new Change.Append(item));
+        }
+
+        /** Adds a {@link Change.SetItem}. */
+        public Builder setItem(PickleValue key, PickleValue value) {
+            return with(new Change.SetItem(key, value));
+        }
+
+        /** Adds a {@link Change.Add}, which needs protocol 4. */
+        public Builder add(PickleValue item) {
+            return with(new Change.Add(item));
+        }
+
+        private Builder with(Change change) {
+            object.change(change);
+            return this;
+        }
     }
 }

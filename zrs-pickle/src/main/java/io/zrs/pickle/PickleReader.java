@@ -209,7 +209,7 @@ public final class PickleReader {
         } else {
             PickleObject object = changed(target);
             for (PickleValue item : items) {
-                exact &= object.change(new Change.Append(item), item);
+                exact &= object.change(new Change.Append(item));
             }
         }
         afterChange(target, exact);
@@ -226,7 +226,7 @@ public final class PickleReader {
             for (int i = 0; i < keysAndValues.size(); i += 2) {
                 PickleValue key = keysAndValues.get(i);
                 PickleValue value = keysAndValues.get(i + 1);
-                exact &= object.change(new Change.SetItem(key, value), key, value);
+                exact &= object.change(new Change.SetItem(key, value));
             }
         }
         afterChange(target, exact);
@@ -240,7 +240,7 @@ public final class PickleReader {
         } else {
             PickleObject object = changed(target);
             for (PickleValue item : items) {
-                exact &= object.change(new Change.Add(item), item);
+                exact &= object.change(new Change.Add(item));
             }
         }
         afterChange(target, exact);
@@ -249,7 +249,7 @@ public final class PickleReader {
     private void build() throws PickleException {
         PickleValue state = pop();
         PickleObject object = changed(top());
-        afterChange(object, object.change(new Change.Build(state), state));
+        afterChange(object, object.change(new Change.Build(state)));
     }
 
     private PickleObject changed(PickleValue target) throws PickleException {

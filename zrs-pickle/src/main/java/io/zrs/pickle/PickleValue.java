@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * {@code toString} is cut short. None of the three recurses without bound. Dictionaries and sets are compared in order.
  *
  * <p>Threading: any thread may read a value that was handed to it safely, once the {@link PickleReader} that made it is
- * reset: until then the second pickle of a record can add to lists and objects of the first.
+ * reset: until then the second pickle of a record can add to lists and objects of the first. So can the builder of a value.
  */
 public sealed interface PickleValue
         permits PickleValue.None,

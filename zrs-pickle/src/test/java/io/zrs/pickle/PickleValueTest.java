@@ -5,9 +5,11 @@ import static io.zrs.pickle.Pickles.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.zrs.pickle.PickleValue.ByteString;
 import io.zrs.pickle.PickleValue.Bytes;
+import io.zrs.pickle.PickleValue.Global;
 import io.zrs.pickle.PickleValue.Int;
 import io.zrs.pickle.PickleValue.LongInt;
 import io.zrs.pickle.PickleValue.None;
@@ -157,5 +159,47 @@ class PickleValueTest {
         assertEquals("abc", octets.latin1());
         assertThat(octets.asByteBuffer().isReadOnly()).isTrue();
         assertEquals('c', octets.at(2));
+    }
+
+    @Test
+    void buildersGiveOneValueThatGrows() throws PickleException {
+        PickleList.Builder list = PickleList.builder();
+        PickleList listValue = list.value();
+        list.add(listValue).add(new Int(1));
+        assertThat(list.value()).isSameAs(listValue);
+        assertEquals(read("]q\0(h\0K\1e."), listValue);
+
+        PickleDict.Builder dict = PickleDict.builder();
+        PickleDict dictValue = dict.value();
+        dict.put(Text.of("a"), dictValue).put(Text.of("a"), new Int(1));
+        assertThat(dict.value()).isSameAs(dictValue);
+        assertEquals(read("}q\0(X\1\0\0\0ah\0X\1\0\0\0aK\1u."), dictValue);
+
+        PickleObject.Builder object =
+                PickleObject.builder(PickleObject.Construction.REDUCE, new Global("m", "C"), PickleTuple.of());
+        PickleObject objectValue = object.value();
+        object.append(objectValue)
+                .setItem(new Int(1), new Int(2))
+                .add(new Int(3))
+                .build(objectValue);
+        assertThat(object.value()).isSameAs(objectValue);
+        assertEquals(read("cm\nC\n)Rq\0h\0aK\1K\2s(K\3\u0090h\0b."), objectValue);
+        assertThat(objectValue.state()).containsSame(objectValue);
+    }
+
+    @Test
+    void callsAreObjectsWithoutChanges() throws PickleException {
+        PickleObject call = PickleObject.call(new Global("m", "f"), new Int(1), None.NONE);
+
+        assertEquals(read("cm\nf\nK\1N\u0086R."), call);
+        assertThat(call.changes()).isEmpty();
+    }
+
+    @Test
+    void objectsWithKeywordArgumentsCannotBeBuilt() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> PickleObject.builder(
+                        PickleObject.Construction.NEWOBJ_EX, new Global("m", "C"), PickleTuple.of()));
     }
 }
