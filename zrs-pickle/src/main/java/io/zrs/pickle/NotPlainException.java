@@ -9,7 +9,7 @@ package io.zrs.pickle;
 public final class NotPlainException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    NotPlainException(String message) {
-        super(message);
+    NotPlainException(PickleException cause) {
+        super(cause.getMessage(), cause);
     }
 }

@@ -17,44 +17,44 @@ final class OpcodeSink {
         this.sizeMax = sizeMax;
     }
 
-    OpcodeSink code(int opcode) throws NotPlainException {
+    OpcodeSink code(int opcode) throws PickleException {
         return u8(opcode);
     }
 
-    OpcodeSink u8(int value) throws NotPlainException {
+    OpcodeSink u8(int value) throws PickleException {
         reserve(1);
         bytes[size++] = (byte) value;
         return this;
     }
 
-    OpcodeSink u16(int value) throws NotPlainException {
+    OpcodeSink u16(int value) throws PickleException {
         return u8(value).u8(value >> 8);
     }
 
-    OpcodeSink u32(int value) throws NotPlainException {
+    OpcodeSink u32(int value) throws PickleException {
         return u16(value).u16(value >> 16);
     }
 
     /** Eight bytes, the highest first: what {@code BINFLOAT} wants. */
-    OpcodeSink bigEndian64(long value) throws NotPlainException {
+    OpcodeSink bigEndian64(long value) throws PickleException {
         for (int shift = 56; shift >= 0; shift -= 8) {
             u8((int) (value >> shift));
         }
         return this;
     }
 
-    OpcodeSink ascii(String text) throws NotPlainException {
+    OpcodeSink ascii(String text) throws PickleException {
         return raw(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    OpcodeSink raw(Octets octets) throws NotPlainException {
+    OpcodeSink raw(Octets octets) throws PickleException {
         reserve(octets.size());
         octets.asByteBuffer().get(bytes, size, octets.size());
         size += octets.size();
         return this;
     }
 
-    OpcodeSink raw(byte[] more) throws NotPlainException {
+    OpcodeSink raw(byte[] more) throws PickleException {
         reserve(more.length);
         System.arraycopy(more, 0, bytes, size, more.length);
         size += more.length;
@@ -65,9 +65,9 @@ final class OpcodeSink {
         return Arrays.copyOf(bytes, size);
     }
 
-    private void reserve(int more) throws NotPlainException {
+    private void reserve(int more) throws PickleException {
         if (more > sizeMax - size) {
-            throw new NotPlainException("a pickle of more than " + sizeMax + " bytes");
+            throw new PickleException(PickleException.Kind.SIZE_LIMIT, "a pickle of more than " + sizeMax + " bytes");
         }
         if (more > bytes.length - size) {
             bytes = Arrays.copyOf(bytes, (int) Math.min(sizeMax, Math.max(2L * bytes.length, (long) size + more)));

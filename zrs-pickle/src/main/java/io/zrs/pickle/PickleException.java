@@ -1,10 +1,11 @@
 package io.zrs.pickle;
 
 /**
- * Bytes are no pickle, or one that is beyond a limit. The message names the offset from where reading began.
+ * Bytes are no pickle, values cannot be pickled, or either is beyond a limit. When reading, the message names the offset
+ * from where reading began.
  *
  * <p>Checked, because whoever reads pickles knows better where they came from: a peer, a file, an index that can be
- * made again.
+ * made again; and whoever writes them, which object the values stand for.
  */
 public final class PickleException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -31,6 +32,8 @@ public final class PickleException extends Exception {
         MALFORMED_ARGUMENT,
         /** A persistent reference of none of the forms that ZODB knows. */
         UNKNOWN_REFERENCE,
+        /** A value that the {@link PickleForm} has no opcodes for. */
+        UNWRITABLE,
         /** Longer than {@link PickleLimits#sizeMax()}. */
         SIZE_LIMIT,
         /** Nested deeper than {@link PickleLimits#depthMax()}. */

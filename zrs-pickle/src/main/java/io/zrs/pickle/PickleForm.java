@@ -1,6 +1,9 @@
 package io.zrs.pickle;
 
-/** How the Python versions pickle the plain values of a transaction's extension and of the replication stream. Threading: immutable. */
+/**
+ * How the Python versions pickle: the plain values of a transaction's extension and of the replication stream
+ * ({@link PickleWriter}), and records ({@link RecordWriter}). Threading: immutable.
+ */
 public enum PickleForm {
     /**
      * Python 3 in a {@code Data.fs}: protocol 3; dictionaries, lists, tuples but the empty one, text and bytes are put
@@ -8,7 +11,10 @@ public enum PickleForm {
      * Python, so that the second one refers to the first.
      */
     PYTHON3_STORED,
-    /** Python 2 in a {@code Data.fs}: protocol 1; dictionaries and lists are put into the memo, numbered from 1. */
+    /**
+     * Python 2 in a {@code Data.fs}: protocol 1; the memo is numbered from 1. Dictionaries and lists are put into it, and
+     * in records whatever can be shared: Python leaves out some of that, depending on its reference counts.
+     */
     PYTHON2_STORED,
     /** Python 3 on the wire: protocol 1 without memo; bytes are a call of {@code _codecs.encode} or {@code bytes}. */
     PYTHON3_WIRE,

@@ -29,11 +29,12 @@ public final class PickleWriter {
      */
     public byte[] pickle(PickleValue value) throws NotPlainException {
         OpcodeSink sink = new OpcodeSink(limits.sizeMax());
-        if (form == PickleForm.PYTHON3_STORED) {
-            sink.code(Opcode.PROTO).u8(3);
+        try {
+            ValueWriter.ofPlainValues(form, limits, sink).pickle(value);
+        } catch (PickleException e) {
+            throw new NotPlainException(e);
         }
-        value.dispatch(new PlainWriter(form, limits.depthMax(), sink));
-        return sink.code(Opcode.STOP).toByteArray();
+        return sink.toByteArray();
     }
 
     /**
@@ -43,7 +44,11 @@ public final class PickleWriter {
      */
     public byte[] opcodes(PickleValue value) throws NotPlainException {
         OpcodeSink sink = new OpcodeSink(limits.sizeMax());
-        value.dispatch(new PlainWriter(form, limits.depthMax(), sink));
+        try {
+            ValueWriter.ofPlainValues(form, limits, sink).opcodes(value);
+        } catch (PickleException e) {
+            throw new NotPlainException(e);
+        }
         return sink.toByteArray();
     }
 }

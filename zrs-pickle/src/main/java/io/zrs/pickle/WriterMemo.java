@@ -1,87 +1,161 @@
 package io.zrs.pickle;
 
+import io.zrs.pickle.PickleException.Kind;
+import io.zrs.pickle.PickleValue.ByteString;
+import io.zrs.pickle.PickleValue.Bytes;
+import io.zrs.pickle.PickleValue.Global;
+import io.zrs.pickle.PickleValue.Text;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Numbers the memo entries of a pickle that is being written, and remembers those of the strings that exist once in
- * Python 3: of length 0 and 1, text only up to U+00FF.
+ * Numbers the memo entries of what is being written, and finds the entry of a value that comes again. A record's values
+ * are the same if they are the same Java object, but for those that a Python process has only once: classes, and in
+ * Python 3 strings of length 0 and 1, text only up to U+00FF. Of plain values only such strings are found again.
  *
  * <p>Threading: needs outside synchronisation.
  */
 final class WriterMemo {
-    private static final int NONE = -1;
-    private static final int EMPTY = 256;
-
+    private final PickleForm form;
     private final OpcodeSink sink;
-    private int next;
-    private int[] texts = {};
-    private int[] byteStrings = {};
+    private final boolean record;
+    private final int memoMax;
+    private final Map<PickleValue, Entry> byValue;
+    private final Map<PickleValue, Entry> byIdentity;
+    private int count;
+    private boolean sharesCompounds;
 
-    WriterMemo(OpcodeSink sink, int first) {
+    private WriterMemo(PickleForm form, OpcodeSink sink, boolean record, int memoMax) {
+        this.form = form;
         this.sink = sink;
-        this.next = first;
+        this.record = record;
+        this.memoMax = memoMax;
+        this.byValue = form.isStored() ? new HashMap<>() : Map.of();
+        this.byIdentity = record ? new IdentityHashMap<>() : Map.of();
     }
 
-    /** Writes a {@code PUT} of the value just written. */
-    void put() throws NotPlainException {
-        if (next <= 0xff) {
-            sink.code(Opcode.BINPUT).u8(next++);
-        } else {
-            sink.code(Opcode.LONG_BINPUT).u32(next++);
-        }
+    /** The memo of a pickle of plain values. */
+    static WriterMemo ofPlainValues(PickleForm form, OpcodeSink sink) {
+        return new WriterMemo(form, sink, false, Integer.MAX_VALUE);
     }
 
-    /** Writes a {@code GET} if {@code utf8} was put before, and tells whether it did. */
-    boolean getText(Octets utf8) throws NotPlainException {
-        return get(texts, textSingleton(utf8));
+    /** The memo of a record. */
+    static WriterMemo ofRecord(PickleForm form, OpcodeSink sink, int memoMax) {
+        return new WriterMemo(form, sink, true, memoMax);
     }
 
-    /** Writes a {@code PUT} of text. */
-    void putText(Octets utf8) throws NotPlainException {
-        texts = noted(texts, textSingleton(utf8));
-        put();
+    /** Whether {@link #get} would find {@code value}. */
+    boolean contains(PickleValue value) {
+        return entry(value) != null;
     }
 
-    /** Writes a {@code GET} if {@code octets} were put before, and tells whether it did. */
-    boolean getBytes(Octets octets) throws NotPlainException {
-        return get(byteStrings, bytesSingleton(octets));
+    /** Whether a {@code GET} of a compound was written. */
+    boolean sharesCompounds() {
+        return sharesCompounds;
     }
 
-    /** Writes a {@code PUT} of bytes. */
-    void putBytes(Octets octets) throws NotPlainException {
-        byteStrings = noted(byteStrings, bytesSingleton(octets));
-        put();
-    }
-
-    private boolean get(int[] entries, int singleton) throws NotPlainException {
-        if (singleton == NONE || entries.length == 0 || entries[singleton] == 0) {
+    /** Writes a {@code GET} if {@code value} was put before, and tells whether it did. */
+    boolean get(PickleValue value) throws PickleException {
+        Entry entry = entry(value);
+        if (entry == null) {
             return false;
         }
-        int entry = entries[singleton] - 1;
-        if (entry <= 0xff) {
-            sink.code(Opcode.BINGET).u8(entry);
-        } else {
-            sink.code(Opcode.LONG_BINGET).u32(entry);
-        }
+        entry.used = true;
+        sharesCompounds |= value instanceof Compound;
+        numbered(Opcode.BINGET, Opcode.LONG_BINGET, entry.number);
         return true;
     }
 
-    /** {@code entries}, in which {@code singleton} has the next number. */
-    private int[] noted(int[] entries, int singleton) {
-        if (singleton == NONE) {
-            return entries;
+    /** Writes a {@code PUT} of {@code value}, which was just written, if the form puts such values. */
+    void put(PickleValue value) throws PickleException {
+        if (!isPut(value)) {
+            return;
         }
-        int[] all = entries.length == 0 ? new int[EMPTY + 1] : entries; // most pickles have none
-        all[singleton] = next + 1; // 0 stands for none
-        return all;
+        if (count == memoMax) {
+            throw new PickleException(Kind.MEMO_LIMIT, "more than " + memoMax + " memo entries");
+        }
+        Entry entry = new Entry(count++ + (form.isPython3() ? 0 : 1));
+        PickleValue only = onlyOne(value);
+        if (only != null) {
+            byValue.put(only, entry);
+        } else if (record) {
+            byIdentity.put(value, entry);
+        }
+        numbered(Opcode.BINPUT, Opcode.LONG_BINPUT, entry.number);
     }
 
-    private static int bytesSingleton(Octets octets) {
-        return octets.size() == 0 ? EMPTY : octets.size() == 1 ? octets.at(0) : NONE;
+    /** Whether something refers to {@code value}, which {@link #contains} knows. */
+    boolean isUsed(PickleValue value) {
+        Entry entry = entry(value);
+        return entry != null && entry.used;
     }
 
-    private static int textSingleton(Octets utf8) {
-        if (utf8.size() == 2 && utf8.at(0) <= 0xc3) {
-            return utf8.at(0) >= 0xc2 ? (utf8.at(0) & 3) << 6 | (utf8.at(1) & 0x3f) : NONE;
+    /** Keeps {@code value}, which {@link #contains} knows, from being forgotten. */
+    void use(PickleValue value) {
+        Entry entry = entry(value);
+        if (entry != null) {
+            entry.used = true;
         }
-        return utf8.size() < 2 ? bytesSingleton(utf8) : NONE;
+    }
+
+    /** Has {@code value} written whole when it comes again. */
+    void forget(Compound value) {
+        byIdentity.remove(value);
+    }
+
+    private boolean isPut(PickleValue value) {
+        if (record || form == PickleForm.PYTHON3_STORED) {
+            return true;
+        }
+        // Python 2 leaves out what nobody else refers to: in an extension that was read, everything but these two.
+        return form.isStored() && (value instanceof PickleList || value instanceof PickleDict);
+    }
+
+    private @Nullable Entry entry(PickleValue value) {
+        if (!form.isStored()) {
+            return null;
+        }
+        PickleValue only = onlyOne(value);
+        return only != null ? byValue.get(only) : byIdentity.get(value);
+    }
+
+    /** What all values have in common that are one object in Python because they are equal; null if there is no such rule. */
+    private @Nullable PickleValue onlyOne(PickleValue value) {
+        if (value instanceof Global) {
+            return value;
+        }
+        if (!form.isPython3()) {
+            return null;
+        }
+        if (value instanceof Text text) {
+            return isShortText(text.utf8()) ? text : null;
+        }
+        if (value instanceof ByteString string && string.octets().size() <= 1) {
+            return string.octets().isAscii() ? new Text(string.octets()) : new Bytes(string.octets());
+        }
+        return value instanceof Bytes bytes && bytes.octets().size() <= 1 ? bytes : null;
+    }
+
+    private static boolean isShortText(Octets utf8) {
+        return utf8.size() < 2 || (utf8.size() == 2 && (utf8.at(0) | 1) == 0xc3);
+    }
+
+    private void numbered(int shortOpcode, int longOpcode, int number) throws PickleException {
+        if (number <= 0xff) {
+            sink.code(shortOpcode).u8(number);
+        } else {
+            sink.code(longOpcode).u32(number);
+        }
+    }
+
+    private static final class Entry {
+        private final int number;
+        private boolean used;
+
+        private Entry(int number) {
+            this.number = number;
+        }
     }
 }

@@ -71,6 +71,7 @@ class PickleFuzzTest {
                 throw new IllegalStateException("not equal when read twice: " + value);
             }
             write(value);
+            writeRecord(value);
             return true;
         } catch (PickleException expected) {
             return false;
@@ -103,6 +104,29 @@ class PickleFuzzTest {
                 return;
             } catch (PickleException e) {
                 throw new IllegalStateException("unreadable: " + value, e);
+            }
+        }
+    }
+
+    /** A record is read under the limits that it was written with, and is then written the same. */
+    private static void writeRecord(PickleValue value) throws PickleException {
+        for (PickleForm form : List.of(PickleForm.PYTHON3_STORED, PickleForm.PYTHON2_STORED)) {
+            RecordWriter writer = new RecordWriter(form, LIMITS);
+            byte[] record;
+            try {
+                record = writer.record(value, value);
+            } catch (PickleException e) {
+                continue;
+            }
+            try {
+                PickleReader reader = new PickleReader(LIMITS);
+                ByteBuffer data = ByteBuffer.wrap(record);
+                byte[] again = writer.record(reader.read(data), reader.read(data));
+                if (data.hasRemaining() || !Arrays.equals(record, again)) {
+                    throw new IllegalStateException("not the same again: " + Pickles.hex(record) + " " + value);
+                }
+            } catch (PickleException e) {
+                throw new IllegalStateException("unreadable: " + Pickles.hex(record) + " " + value, e);
             }
         }
     }

@@ -2,11 +2,13 @@ package io.zrs.pickle;
 
 import io.zrs.golden.Golden;
 import io.zrs.pickle.PickleException.Kind;
+import io.zrs.pickle.PickleValue.Text;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +47,46 @@ final class Pickles {
 
     static PickleValue read(Object... parts) throws PickleException {
         return read(bytes(parts));
+    }
+
+    /** The two pickles of a record, with nothing after them. */
+    static List<PickleValue> readRecord(byte[] record) throws PickleException {
+        PickleReader reader = new PickleReader(PickleLimits.RECORD);
+        ByteBuffer data = ByteBuffer.wrap(record);
+        List<PickleValue> pickles = List.of(reader.read(data), reader.read(data));
+        Assertions.assertThat(data.hasRemaining()).isFalse();
+        return pickles;
+    }
+
+    /** All values in the order of writing; what can be shared has a number, and is given by it when it comes again. */
+    static String structure(List<PickleValue> pickles) {
+        StringBuilder structure = new StringBuilder();
+        IdentityHashMap<PickleValue, Integer> seen = new IdentityHashMap<>();
+        pickles.forEach(each -> structure(each, seen, structure));
+        return structure.toString();
+    }
+
+    private static void structure(PickleValue value, Map<PickleValue, Integer> seen, StringBuilder structure) {
+        if (!(value instanceof Compound)
+                && !(value instanceof Text)
+                && value.asBytes().isEmpty()) {
+            structure.append(value).append(' ');
+        } else if (value != PickleTuple.of()) {
+            Integer known = seen.putIfAbsent(value, seen.size());
+            structure
+                    .append('#')
+                    .append(known != null ? known : seen.size() - 1)
+                    .append(' ');
+            if (known == null) {
+                structure
+                        .append(value instanceof Compound compound ? compound.shape() : value)
+                        .append('(');
+                value.children().forEach(each -> structure(each, seen, structure));
+                structure.append(") ");
+            }
+        } else {
+            structure.append("() ");
+        }
     }
 
     /** What is wrong with the pickle made of {@code parts}. */
