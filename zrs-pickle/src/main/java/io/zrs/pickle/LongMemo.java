@@ -44,7 +44,7 @@ final class LongMemo {
             }
             size++;
         }
-        if (key <= 2L * size + SLACK && !sparse.containsKey(key)) {
+        if (key <= 2L * size + SLACK && (sparse.isEmpty() || !sparse.containsKey(key))) {
             putDense((int) key, value);
         } else {
             sparse.put(key, value);

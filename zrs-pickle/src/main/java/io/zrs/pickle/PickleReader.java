@@ -34,6 +34,7 @@ public final class PickleReader {
     private final Marks marks = new Marks();
     private PickleValue[] stack = new PickleValue[16];
     private int height;
+    private int heightReached;
     private int valueCount;
     private final List<PickleValue> roots = new ArrayList<>();
     private boolean depthUnknown;
@@ -132,6 +133,7 @@ public final class PickleReader {
             stack = Arrays.copyOf(stack, 2 * height);
         }
         stack[height++] = value;
+        heightReached = Math.max(heightReached, height);
     }
 
     private void pushNew(Compound value) throws PickleException {
@@ -329,9 +331,10 @@ public final class PickleReader {
         if (stack.length > STACK_KEPT) {
             stack = new PickleValue[16];
         } else {
-            Arrays.fill(stack, null);
+            Arrays.fill(stack, 0, heightReached, null);
         }
         height = 0;
+        heightReached = 0;
         marks.clear();
         cursor.clear();
     }
