@@ -21,6 +21,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A read-only storage that follows a primary into the storage that it wraps.
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * returns when there is nothing to write.
  */
 public final class Secondary implements Storage {
+    private static final Logger LOG = LoggerFactory.getLogger(Secondary.class);
+
     /** Whatever writes is left out, and whatever nobody knows here. */
     private static final Set<Class<?>> PASSED_ON = Set.of(TransactionLog.class, BlobCapable.class);
 
@@ -71,6 +75,7 @@ public final class Secondary implements Storage {
         Applier turns = new Applier(base, restorable(base), queue, applier, reactor.clock());
         Wiring wiring = new Wiring(primary, protocol, settings, reactor, turns);
         Secondary secondary = new Secondary(base, wiring, applier);
+        LOG.info("{}: opened, to follow {}", base.name(), wiring.peer());
         reactor.execute(secondary.link::connect);
         return secondary;
     }
@@ -163,6 +168,7 @@ public final class Secondary implements Storage {
     public void close() {
         boolean first = closed.compareAndSet(false, true);
         if (first) {
+            LOG.info("{}: closing, no longer follows {}", base.name(), wiring.peer());
             wiring.onReactor(link::close);
         }
         try {

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a logger, and those below it, are told while this is open; it goes nowhere else meanwhile. Needs Logback.
+ * What a logger, and those below it, are told while this is open; it goes nowhere else meanwhile, unless it is {@linkplain #passOn passed on}. Needs
+ * Logback.
  *
  * <pre>{@code
  * try (LogCapture log = LogCapture.of("io.zrs")) {
@@ -54,6 +56,17 @@ public final class LogCapture implements AutoCloseable {
         capture.appender.start();
         capture.logger.addAppender(capture.appender);
         return capture;
+    }
+
+    /**
+     * From now on lets everything go where it went before this was opened, too; those places decide what they take.
+     *
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public LogCapture passOn() {
+        logger.setAdditive(additiveBefore);
+        return this;
     }
 
     /** Everything since this was opened: {@code LEVEL logger message}. */

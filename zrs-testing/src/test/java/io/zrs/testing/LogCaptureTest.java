@@ -25,6 +25,18 @@ final class LogCaptureTest {
     }
 
     @Test
+    void keepsWhatItCapturesUnlessItIsToPassItOn() {
+        try (LogCapture outer = LogCapture.of("io.zrs.testing");
+                LogCapture inner = LogCapture.of(LogCaptureTest.class)) {
+            logger.info("kept");
+            inner.passOn();
+            logger.info("passed on");
+            assertThat(inner.lines()).hasSize(2);
+            assertThat(outer.lines()).containsExactly("INFO io.zrs.testing.LogCaptureTest passed on");
+        }
+    }
+
+    @Test
     void leavesTheLoggerAsItWas() {
         ch.qos.logback.classic.Logger before = (ch.qos.logback.classic.Logger) logger;
         LogCapture log = LogCapture.of(LogCaptureTest.class);
