@@ -25,9 +25,10 @@ enum Module {
     BLOB(List.of("io.zrs.blob"), List.of(STORAGE_API), "org.slf4j.."),
     PRIMARY(List.of("io.zrs.primary"), List.of(PICKLE, STORAGE_API, PROTOCOL), "org.slf4j.."),
     SECONDARY(List.of("io.zrs.secondary"), List.of(PICKLE, STORAGE_API, PROTOCOL), "org.slf4j.."),
+    DATABASE(List.of("io.zrs.database"), List.of(PICKLE, STORAGE_API), "org.slf4j.."),
     SERVER(
             List.of("io.zrs.server"),
-            List.of(PICKLE, STORAGE_API, PROTOCOL, FILESTORAGE, BLOB, PRIMARY, SECONDARY),
+            List.of(PICKLE, STORAGE_API, PROTOCOL, FILESTORAGE, BLOB, PRIMARY, SECONDARY, DATABASE),
             "org.slf4j..",
             "ch.qos.logback..",
             "com.fasterxml.jackson.core..",
