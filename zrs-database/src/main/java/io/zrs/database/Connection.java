@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All objects are seen as they were at one moment, however many transactions others commit meanwhile, until {@link #sync}, {@link #commit} or
  * {@link #abort} moves on to what is newest then. For an oid there is one Java object. Of objects that were not used for long the state is dropped, and
- * loaded again when it is needed: on a connection that only reads at any time; else between transactions. So keep the {@link Persistent} objects rather
- * than lists or dictionaries out of them.
+ * loaded again when it is needed: on a connection that only reads at any time; else between transactions, and that of BTrees, which cannot be changed,
+ * at any time. So keep the {@link Persistent} objects rather than lists or dictionaries out of them.
  *
  * <p>Threading: for one thread at a time, with all its objects.
  *
@@ -310,11 +310,12 @@ public final class Connection implements AutoCloseable {
         object.recordSize = revision.data().length;
         object.become(Status.LOADED);
         anytime.shrink(); // before this one is added: it is about to be used
-        list().add(object);
+        listOf(object).add(object);
     }
 
-    private LoadedObjects list() {
-        return writable == null ? anytime : betweenTransactions;
+    private LoadedObjects listOf(Persistence object) {
+        boolean unchangeable = object.object() instanceof BTree || object.object() instanceof BTreeSet;
+        return writable == null || unchangeable ? anytime : betweenTransactions;
     }
 
     private ObjectRevision revision(Oid oid) {
@@ -337,7 +338,7 @@ public final class Connection implements AutoCloseable {
             object.become(Status.GHOST);
         } else {
             object.become(Status.LOADED);
-            list().add(object);
+            listOf(object).add(object);
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * <p>Threading: belongs to its connection; needs outside synchronisation.
  */
-public sealed interface Persistent permits PersistentMapping, PersistentList, Length, Blob, PersistentObject {
+public sealed interface Persistent
+        permits PersistentMapping, PersistentList, Length, Blob, BTree, BTreeSet, PersistentObject {
     /** What ties it to its connection: the attributes that Python calls {@code _p_…}. */
     Persistence persistence();
 

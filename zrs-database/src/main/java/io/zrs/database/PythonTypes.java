@@ -26,7 +26,7 @@ import java.util.function.Function;
  * <tr><td>{@code UUID}</td><td>{@link java.util.UUID}</td></tr>
  * <tr><td>a class or function</td><td>{@link PythonClass}</td></tr>
  * <tr><td>{@code PersistentMapping}, {@code PersistentList}</td><td>{@link PersistentMapping}, {@link PersistentList}</td></tr>
- * <tr><td>{@code Length}, {@code Blob}</td><td>{@link Length}, {@link Blob}</td></tr>
+ * <tr><td>{@code BTrees}, {@code Length}, {@code Blob}</td><td>{@link BTree}, {@link BTreeSet}, {@link Length}, {@link Blob}</td></tr>
  * <tr><td>other persistent objects</td><td>{@link PersistentObject}</td></tr>
  * <tr><td>{@code WeakRef}, references into other databases</td><td>{@link WeakRef}, {@link CrossDatabaseReference}</td></tr>
  * <tr><td>everything else, also values of the types above that their Java equal cannot hold, such as {@code Decimal('NaN')}</td><td>{@link PythonObject}</td></tr>

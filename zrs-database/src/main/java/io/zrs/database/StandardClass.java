@@ -47,6 +47,10 @@ final class StandardClass {
         if (name.equals("ZODB.blob.Blob")) {
             return Blob::new;
         }
-        return null;
+        return BTreeClass.of(pythonClass).map(StandardClass::tree).orElse(null);
+    }
+
+    private static Function<PythonClass, Persistent> tree(BTreeClass treeClass) {
+        return treeClass.isSet() ? named -> new BTreeSet(named, treeClass) : named -> new BTree(named, treeClass);
     }
 }
