@@ -44,6 +44,11 @@ final class DataFile {
         this.kept = kept;
     }
 
+    /** What the storage is called. */
+    String name() {
+        return file.toString();
+    }
+
     Storage open() {
         Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
         FileStorageOptions options = FileStorageOptions.of(clock)

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.zrs.database.Blob;
+import io.zrs.database.Connection;
+import io.zrs.database.Database;
+import io.zrs.database.PersistentMapping;
 import io.zrs.golden.Golden;
 import io.zrs.protocol.ReplicationMessage;
 import io.zrs.storage.BlobCapable;
@@ -19,12 +23,17 @@ import io.zrs.storage.TransactionLog;
 import io.zrs.storage.TransactionMetadata;
 import io.zrs.testing.FakeConnection;
 import io.zrs.testing.FakeReactor;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -33,8 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The scenario of the original's test for blobs on secondaries, as far as storages go. */
-class DoctestTest {
+/** The scenario of {@link SecondaryBlobDoctestTest} as Python primaries sent it. */
+class GoldenDoctestTest {
     private static final InetSocketAddress PRIMARY = InetSocketAddress.createUnresolved("primary", 8100);
 
     @TempDir
@@ -76,6 +85,45 @@ class DoctestTest {
         secondary.close();
         assertThat(reactor.later()).isEmpty();
         assertThat(reactor.clients()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"py2-doctest", "py3-doctest"})
+    void showsEachStepInADatabase(String set) throws Exception {
+        Iterator<byte[]> transactions = transactions(set).iterator();
+        Secondary secondary = start();
+        FakeConnection primary = reactor.accept();
+        primary.sendRaw(transactions.next());
+        try (Database database = Database.open(secondary);
+                Connection reader = database.open()) {
+            PersistentMapping root = reader.root();
+            assertThat(root).hasToString("{}");
+            Runnable step = () -> {
+                primary.sendRaw(transactions.next());
+                reader.sync();
+            };
+            step.run();
+            assertThat(root).hasToString("{'x': {}}");
+            step.run();
+            assertThat(read(root, "blob")).asString(StandardCharsets.US_ASCII).isEqualTo("test\n");
+            for (int i = 0; i < 5; i++) {
+                step.run();
+                byte[] bytes = read(root, i);
+                String hash = HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+                assertThat(Golden.json(set + "/steps.json")
+                                .path(3 + i)
+                                .path("step")
+                                .asText())
+                        .isEqualTo("root[" + i + "] holds " + bytes.length + " bytes, sha256 " + hash);
+            }
+            step.run();
+            // Python's primary has made a file of no bytes for it.
+            assertThat(read(root, "empty")).isEmpty();
+            step.run();
+            assertThat(read(root, "empty")).asString(StandardCharsets.US_ASCII).isEqualTo("new data");
+            assertThat(transactions).isExhausted();
+        }
     }
 
     @ParameterizedTest
@@ -157,6 +205,13 @@ class DoctestTest {
                 LogTransaction first = Objects.requireNonNull(follower.next());
                 assertThat(first.header().tid()).isEqualTo(Tid.parse("036c6b90f3333333"));
             }
+        }
+    }
+
+    private static byte[] read(PersistentMapping root, Object key) throws IOException {
+        Blob blob = (Blob) Objects.requireNonNull(root.get(key));
+        try (InputStream in = blob.openStream()) {
+            return in.readAllBytes();
         }
     }
 
