@@ -2,6 +2,7 @@
 module io.zrs.server {
     requires io.zrs.filestorage;
     requires io.zrs.blob;
+    requires io.zrs.database;
     requires io.zrs.primary;
     requires io.zrs.secondary;
     requires com.fasterxml.jackson.core;

@@ -9,8 +9,11 @@ import java.util.Map;
 public enum ExitCode {
     /** All is well; also after a clean stop by SIGTERM or SIGINT. */
     OK(0, "all is well, or stopped cleanly by SIGTERM or SIGINT"),
-    /** {@code verify} has found something; {@code demo} has not shown what it should. */
-    FINDINGS(1, "verify: something was found; demo: the copies differ, or it was stopped"),
+    /** {@code verify} has found something; {@code show} has met an object that is missing or unreadable; {@code demo} has not shown what it should. */
+    FINDINGS(
+            1,
+            "verify: something was found; show: an object is missing or cannot be read; demo: the copies differ, or it was"
+                    + " stopped"),
     /** The command line is not to be understood. The number is picocli's. */
     USAGE(2, "the command line is wrong"),
     /** A file or directory cannot be opened or read. */
@@ -31,6 +34,8 @@ public enum ExitCode {
     REFUSED(10, "the primary refused this secondary: its log says why"),
     /** {@code --exit-when-idle}: the storage did not take what came. */
     CANNOT_STORE(11, "what the primary sent could not be stored, for example because the disk is full"),
+    /** There is nothing where {@code show} was to look. */
+    NOT_FOUND(12, "there is nothing at the path, or nothing yet at the time"),
     /** A fault of the program. */
     INTERNAL(70, "a fault of the program itself, or it could not be built");
 

@@ -1,5 +1,6 @@
 package io.zrs.server;
 
+import io.zrs.database.UnreadableObjectException;
 import io.zrs.storage.CorruptedStorageException;
 import io.zrs.storage.StorageException;
 import io.zrs.storage.StorageLockedException;
@@ -56,6 +57,9 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
         }
         if (failure instanceof CorruptedStorageException) {
             return ExitCode.DAMAGED_FILE;
+        }
+        if (failure instanceof UnreadableObjectException) {
+            return ExitCode.FINDINGS;
         }
         boolean isAnswer = failure instanceof StorageException
                 || failure instanceof UncheckedIOException

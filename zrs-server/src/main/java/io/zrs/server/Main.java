@@ -88,6 +88,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new PrimaryCommand(stop))
                 .addSubcommand(new SecondaryCommand(stop))
                 .addSubcommand(new DumpCommand())
+                .addSubcommand(new ShowCommand())
                 .addSubcommand(new VerifyCommand(terminals.err()))
                 .setExecutionExceptionHandler(new FailureReport())
                 .setUsageHelpAutoWidth(true)

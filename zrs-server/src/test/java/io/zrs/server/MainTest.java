@@ -24,11 +24,12 @@ class MainTest {
                         "9 DAMAGED_STREAM",
                         "10 REFUSED",
                         "11 CANNOT_STORE",
+                        "12 NOT_FOUND",
                         "70 INTERNAL");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "primary", "secondary", "dump", "verify"})
+    @ValueSource(strings = {"demo", "primary", "secondary", "dump", "verify", "show"})
     void explainsEachCommand(String command) {
         assertThat(Commands.run(command, "--help").expect(ExitCode.OK).out())
                 .contains("Usage: zrs " + command)
