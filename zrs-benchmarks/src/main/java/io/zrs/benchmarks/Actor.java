@@ -45,6 +45,7 @@ interface Actor extends AutoCloseable {
         return switch (arguments[0]) {
             case "our-primary" -> new OurPrimary(new StorageFiles(Path.of(arguments[1])));
             case "our-secondary" -> new OurSecondary();
+            case "walker" -> new Walker(new StorageFiles(Path.of(arguments[1])));
             case "raw-sender" -> new RawSender(Path.of(arguments[1]));
             case "raw-receiver" -> new RawReceiver();
             default -> throw new IllegalArgumentException("unknown actor " + arguments[0]);
