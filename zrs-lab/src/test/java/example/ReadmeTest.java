@@ -8,21 +8,23 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java in the README is code that is compiled and run here. */
+/** The Java in the documents for users is code that is compiled and run here. */
 class ReadmeTest {
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
-    @Test
-    void showsOnlyCodeThatStandsHere() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/reading-from-java.md"})
+    void showsOnlyCodeThatStandsHere(String document) throws IOException {
         List<String> sources;
         try (Stream<Path> files = Files.list(Path.of("src/test/java/example"))) {
             sources = files.map(ReadmeTest::read).toList();
         }
         List<String> blocks = JAVA_BLOCK
-                .matcher(Files.readString(Path.of("../README.md")))
+                .matcher(Files.readString(Path.of("..", document)))
                 .results()
                 .map(match -> squeeze(match.group(1)))
                 .toList();
