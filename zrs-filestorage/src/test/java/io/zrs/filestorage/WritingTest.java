@@ -93,7 +93,9 @@ class WritingTest {
                 .as("known, but not that old")
                 .isNull();
         assertThatThrownBy(() -> storage.load(OID)).isInstanceOf(PosKeyException.class);
-        assertThatThrownBy(() -> storage.loadBefore(OID, Tid.MAX)).isInstanceOf(PosKeyException.class);
+        assertThatThrownBy(() -> storage.loadBefore(OID, Tid.MAX))
+                .isInstanceOfSatisfying(
+                        PosKeyException.class, e -> assertThat(e.tid()).isEqualTo(new Tid(20)));
         assertThatThrownBy(() -> storage.loadSerial(OID, new Tid(20))).isInstanceOf(PosKeyException.class);
         assertThatThrownBy(() -> storage.loadSerial(OID, new Tid(15))).isInstanceOf(PosKeyException.class);
         assertThatThrownBy(() -> storage.load(new Oid(2))).isInstanceOf(PosKeyException.class);

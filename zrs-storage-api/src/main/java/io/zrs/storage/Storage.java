@@ -37,7 +37,7 @@ public interface Storage extends AutoCloseable {
      * The newest revision of an object that is older than {@code tid}.
      *
      * @return null if the object is known, but has no revision that old
-     * @throws PosKeyException if the object is unknown, or does not exist in that revision
+     * @throws PosKeyException if the object is unknown, or does not exist in that revision, which the exception then names
      */
     @Nullable
     ObjectRevision loadBefore(Oid oid, Tid tid);
