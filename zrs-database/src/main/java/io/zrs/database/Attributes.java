@@ -69,6 +69,12 @@ final class Attributes extends AbstractMap<String, @Nullable Object> {
         };
     }
 
+    /** As Python prints a dictionary. */
+    @Override
+    public String toString() {
+        return PythonRepr.of(this);
+    }
+
     private final class Entries implements Iterator<Map.Entry<String, @Nullable Object>> {
         private final ObjectState began;
         private final Iterator<String> names;

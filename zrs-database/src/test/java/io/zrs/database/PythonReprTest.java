@@ -105,6 +105,13 @@ class PythonReprTest {
     }
 
     @Test
+    void isHowAttributesPrint() {
+        PythonObject point =
+                PythonObject.of(PythonClass.of("app.Point")).set("x", 1).set("y", null);
+        assertThat(point.attributes()).hasToString("{'x': 1, 'y': None}");
+    }
+
+    @Test
     void cutsWhatIsLong() {
         assertThat(PythonRepr.of("x".repeat(1_000_000))).hasSizeLessThan(5_000).endsWith("…'");
         assertThat(PythonRepr.of(Collections.nCopies(1_000_000, 1L)))
