@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,9 +54,8 @@ class BTreePropertyTest {
     private record Family(
             String name, Function<Random, @Nullable Object> key, Function<Random, @Nullable Object> value) {}
 
-    static LongStream seeds() {
-        Long replayed = Long.getLong("zrs.seed");
-        return replayed == null ? LongStream.range(0, 20) : LongStream.of(replayed);
+    static Stream<Long> seeds() {
+        return TestRecords.seeds(20);
     }
 
     @ParameterizedTest(name = "seed={0}") // replay one: -Dzrs.seed=42
