@@ -6,6 +6,7 @@ module io.zrs.storage {
 
     exports io.zrs.storage;
 
+    uses io.zrs.storage.ConflictResolver;
     uses io.zrs.storage.StorageProvider;
     uses io.zrs.storage.StorageWrapperProvider;
 }

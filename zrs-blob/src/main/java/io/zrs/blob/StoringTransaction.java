@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /** A new transaction; its blobs are durable before its vote ends. Threading: confined to one thread at a time. */
 final class StoringTransaction implements BlobTransaction {
@@ -43,11 +45,23 @@ final class StoringTransaction implements BlobTransaction {
     }
 
     @Override
-    public void vote() {
+    public void deleteObject(Oid oid, Tid oldSerial) {
+        blobs.write(() -> base.deleteObject(oid, oldSerial));
+    }
+
+    @Override
+    public void checkCurrentSerial(Oid oid, Tid serial) {
+        blobs.write(() -> base.checkCurrentSerial(oid, serial));
+    }
+
+    @Override
+    public Set<Oid> vote() {
+        Set<Oid> merged = new HashSet<>();
         blobs.vote(all -> {
             commits.place(all);
-            base.vote();
+            merged.addAll(base.vote());
         });
+        return merged;
     }
 
     @Override

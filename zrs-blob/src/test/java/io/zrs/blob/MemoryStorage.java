@@ -267,9 +267,20 @@ final class MemoryStorage implements Storage, WritableStorage, RestorableStorage
         }
 
         @Override
-        public void vote() {
+        public void deleteObject(Oid oid, Tid oldSerial) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkCurrentSerial(Oid oid, Tid serial) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Set<Oid> vote() {
             instant.run();
             voted = true;
+            return Set.of();
         }
 
         void queueUp() {

@@ -1,6 +1,7 @@
 package io.zrs.filestorage;
 
 import io.zrs.filestorage.FileStorageOptions.Mode;
+import io.zrs.storage.ConflictResolver;
 import io.zrs.storage.Storage;
 import io.zrs.storage.StorageProvider;
 import io.zrs.storage.StorageUri;
@@ -9,7 +10,8 @@ import java.time.Clock;
 import java.util.Set;
 
 /**
- * Opens {@code file:///path/to/Data.fs}, which is made if it does not exist, with the clock of the system.
+ * Opens {@code file:///path/to/Data.fs}, which is made if it does not exist, with the clock of the system and the
+ * {@linkplain ConflictResolver#installed installed} conflict resolvers.
  *
  * <pre>
  * create=true      the file must not exist yet (ZODB would delete it)
@@ -41,7 +43,10 @@ public final class FileStorageProvider implements StorageProvider {
             throw new IllegalArgumentException("a file: URI needs the path of a file");
         }
         return FileStorage.open(
-                Path.of(uri.path()), FileStorageOptions.of(Clock.systemUTC()).withMode(mode(uri)));
+                Path.of(uri.path()),
+                FileStorageOptions.of(Clock.systemUTC())
+                        .withMode(mode(uri))
+                        .withConflictResolver(ConflictResolver.installed()));
     }
 
     private static Mode mode(StorageUri uri) {

@@ -16,6 +16,7 @@ import io.zrs.storage.TransactionMetadata;
 import io.zrs.storage.WritableStorage;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -301,8 +302,19 @@ final class LogWriter implements WritableStorage, RestorableStorage {
         }
 
         @Override
-        public void vote() {
+        public void deleteObject(Oid oid, Tid oldSerial) {
+            locked(() -> transaction.deleteObject(oid, oldSerial));
+        }
+
+        @Override
+        public void checkCurrentSerial(Oid oid, Tid serial) {
+            locked(() -> transaction.checkCurrentSerial(oid, serial));
+        }
+
+        @Override
+        public Set<Oid> vote() {
             locked(transaction::vote);
+            return Set.of();
         }
 
         @Override

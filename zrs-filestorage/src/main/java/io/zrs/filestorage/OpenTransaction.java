@@ -3,6 +3,7 @@ package io.zrs.filestorage;
 import io.zrs.storage.Bytes;
 import io.zrs.storage.ConflictException;
 import io.zrs.storage.Oid;
+import io.zrs.storage.PosKeyException;
 import io.zrs.storage.StorageException;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionHeader;
@@ -86,12 +87,30 @@ final class OpenTransaction {
         checkData(data);
         long current = index.get(oid.value());
         if (current != 0) {
-            Tid committed = new Tid(loader.number(current + DataRecordHeader.TID_OFFSET));
-            if (!committed.equals(oldSerial)) {
-                throw new ConflictException(oid, committed, oldSerial);
-            }
+            checkSerial(oid, current, oldSerial);
         }
         append(oid, header.tid(), current, data, 0);
+        state = State.OPEN;
+    }
+
+    void deleteObject(Oid oid, Tid oldSerial) {
+        checkState(State.OPEN);
+        state = State.FAILED;
+        long current = known(oid);
+        checkSerial(oid, current, oldSerial);
+        append(oid, header.tid(), current, null, 0);
+        state = State.OPEN;
+    }
+
+    void checkCurrentSerial(Oid oid, Tid serial) {
+        checkState(State.OPEN);
+        state = State.FAILED;
+        long current = known(oid);
+        DataRecordHeader record = loader.header(current, oid.value());
+        if (record.isBackPointer() && loader.number(current + DataRecordHeader.BYTES) == 0) {
+            throw new PosKeyException(oid, null, "object does not exist any more in " + file.name());
+        }
+        checkSerial(oid, current, serial);
         state = State.OPEN;
     }
 
@@ -139,6 +158,21 @@ final class OpenTransaction {
     void abort() {
         state = State.ENDED;
         appender.rollBack();
+    }
+
+    private long known(Oid oid) {
+        long current = index.get(oid.value());
+        if (current == 0) {
+            throw new PosKeyException(oid, null, "no such object in " + file.name());
+        }
+        return current;
+    }
+
+    private void checkSerial(Oid oid, long current, Tid serial) {
+        Tid committed = new Tid(loader.number(current + DataRecordHeader.TID_OFFSET));
+        if (!committed.equals(serial)) {
+            throw new ConflictException(oid, committed, serial);
+        }
     }
 
     private void append(Bytes bytes) {

@@ -1,6 +1,7 @@
 package io.zrs.storage;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 
 /**
  * A transaction being written: any number of {@link #store} calls, then {@link #vote}, then {@link #finish}.
@@ -19,12 +20,33 @@ public interface StorageTransaction extends AutoCloseable {
      *
      * @param oldSerial the revision that the new one replaces, {@link Tid#NONE} for a new object
      * @param data at least one byte; consumed before this returns
-     * @throws ConflictException if the current revision is not {@code oldSerial}
+     * @throws ConflictException if the current revision is not {@code oldSerial}, and the storage has no {@link ConflictResolver} that merges the two
      */
     void store(Oid oid, Tid oldSerial, ByteBuffer data);
 
-    /** Makes sure that {@link #finish} can succeed: everything is written but for the mark that makes it count. */
-    void vote();
+    /**
+     * Writes a revision in which an object does not exist. Its older revisions stay; storing it again takes {@link #tid()} as its serial.
+     *
+     * @throws PosKeyException if the storage has never had such an object
+     * @throws ConflictException if the current revision is not {@code oldSerial}
+     */
+    void deleteObject(Oid oid, Tid oldSerial);
+
+    /**
+     * Makes this transaction depend on an object that it only read: it writes nothing, but fails if the object was changed.
+     *
+     * @throws PosKeyException if there is no such object, or no longer
+     * @throws ConflictException if the current revision is not {@code serial}
+     */
+    void checkCurrentSerial(Oid oid, Tid serial);
+
+    /**
+     * Makes sure that {@link #finish} can succeed: everything is written but for the mark that makes it count.
+     *
+     * @return the objects that have other data than was given, since a {@link ConflictResolver} merged it; whoever has them in memory must load
+     *     them again
+     */
+    Set<Oid> vote();
 
     /**
      * Commits, together with the transactions of others that wait for the disk at the same time.

@@ -1,5 +1,12 @@
 package io.zrs.storage;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
 /**
  * Capability: the committed transactions in order. This is what a primary serves.
  *
@@ -31,6 +38,29 @@ public interface TransactionLog {
 
     /** How a history that ends with {@code last} relates to this one. */
     HistoryMatch matchHistory(Tid last);
+
+    /**
+     * What the newest transactions changed, oldest first.
+     *
+     * @param count of how many transactions at most
+     * @throws IllegalArgumentException if it is negative
+     */
+    default List<Invalidation> lastInvalidations(int count) {
+        checkArgument(count >= 0, "a count is not negative: %s", count);
+        Deque<Invalidation> newest = new ArrayDeque<>();
+        try (TransactionCursor cursor = iterate(new Tid(-1), Order.NEWEST_FIRST)) {
+            LogTransaction transaction = count == 0 ? null : cursor.next();
+            while (transaction != null) {
+                List<Oid> oids = new ArrayList<>();
+                for (DataRecord record = transaction.nextRecord(); record != null; record = transaction.nextRecord()) {
+                    oids.add(record.oid());
+                }
+                newest.addFirst(new Invalidation(transaction.header().tid(), oids));
+                transaction = newest.size() < count ? cursor.next() : null;
+            }
+        }
+        return List.copyOf(newest);
+    }
 
     /** The Python version whose pickles the records and extensions are. */
     PickleDialect dialect();
