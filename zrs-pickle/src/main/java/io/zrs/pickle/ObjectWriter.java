@@ -3,6 +3,7 @@ package io.zrs.pickle;
 import io.zrs.pickle.PickleException.Kind;
 import io.zrs.pickle.PickleObject.Change;
 import io.zrs.pickle.PickleValue.Global;
+import io.zrs.pickle.PickleValue.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -24,13 +25,16 @@ final class ObjectWriter {
     private final OpcodeSink sink;
     private final WriterMemo memo;
     private final Pending pending;
+    private final boolean unitesNames;
     private final Set<Compound> underConstruction = Collections.newSetFromMap(new IdentityHashMap<>(2));
 
-    ObjectWriter(PickleForm form, OpcodeSink sink, WriterMemo memo, Pending pending) {
+    /** A writer of objects; {@code unitesNames}: of their attributes. */
+    ObjectWriter(PickleForm form, OpcodeSink sink, WriterMemo memo, Pending pending, boolean unitesNames) {
         this.form = form;
         this.sink = sink;
         this.memo = memo;
         this.pending = pending;
+        this.unitesNames = unitesNames;
     }
 
     /** Writes {@code value}, which is not in the memo. */
@@ -115,6 +119,9 @@ final class ObjectWriter {
             return;
         }
         Change first = changes.get(0);
+        if (unitesNames && first instanceof Change.Build build && build.state() instanceof PickleDict attributes) {
+            uniteNames(attributes);
+        }
         int end = 1;
         while (end < changes.size()
                 && end < BATCH
@@ -136,6 +143,15 @@ final class ObjectWriter {
             sink.code(opcode);
             change(value, rest);
         });
+    }
+
+    private void uniteNames(PickleDict attributes) {
+        List<PickleValue> namesAndValues = attributes.children();
+        for (int i = 0; i < namesAndValues.size(); i += 2) {
+            if (namesAndValues.get(i) instanceof Text name) {
+                memo.unite(name);
+            }
+        }
     }
 
     private int opcode(Change change, boolean marked) throws PickleException {

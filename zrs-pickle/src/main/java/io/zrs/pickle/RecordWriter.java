@@ -1,5 +1,8 @@
 package io.zrs.pickle;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Writes ZODB records: a pickle of the class metadata and one of the state, with one memo.
  *
@@ -23,6 +26,7 @@ package io.zrs.pickle;
 public final class RecordWriter {
     private final PickleForm form;
     private final PickleLimits limits;
+    private final @Nullable List<PickleValue> mergedStates;
 
     /**
      * A writer that keeps to {@code limits}.
@@ -30,11 +34,27 @@ public final class RecordWriter {
      * @throws IllegalArgumentException if {@code form} is one of the wire, on which there are no records' values
      */
     public RecordWriter(PickleForm form, PickleLimits limits) {
+        this(form, limits, null);
+    }
+
+    private RecordWriter(PickleForm form, PickleLimits limits, @Nullable List<PickleValue> mergedStates) {
         if (!form.isStored()) {
             throw new IllegalArgumentException("records are not written as " + form);
         }
         this.form = form;
         this.limits = limits;
+        this.mergedStates = mergedStates;
+    }
+
+    /**
+     * A writer of a state that was merged out of others. There Python has each id of references, and each name of attributes, once. Otherwise each reference has
+     * an id of its own, and names are the same if they are one Java object.
+     *
+     * @param states in the order in which they were read: the first of equal ids is used
+     * @throws IllegalArgumentException as from the constructor
+     */
+    public static RecordWriter ofMerged(PickleForm form, PickleLimits limits, List<PickleValue> states) {
+        return new RecordWriter(form, limits, List.copyOf(states));
     }
 
     /**
@@ -48,7 +68,8 @@ public final class RecordWriter {
      */
     public byte[] record(PickleValue classMetadata, PickleValue state) throws PickleException {
         OpcodeSink sink = new OpcodeSink(limits.sizeMax());
-        ValueWriter writer = ValueWriter.ofRecord(form, limits, sink);
+        ValueWriter writer =
+                ValueWriter.ofRecord(form, limits, sink, mergedStates == null ? null : ReferenceIds.of(mergedStates));
         writer.pickle(classMetadata);
         writer.pickle(state);
         return sink.toByteArray();

@@ -13,6 +13,7 @@ import io.zrs.pickle.PickleValue.LongInt;
 import io.zrs.pickle.PickleValue.Text;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the opcodes of values in one form: of any values for a record, or of plain ones alone.
@@ -32,8 +33,16 @@ final class ValueWriter implements PickleValue.Handler<PickleException> {
     private final WriterMemo memo;
     private final Pending pending;
     private final ObjectWriter objects;
+    /** Null if each reference has an id of its own. */
+    private final @Nullable ReferenceIds ids;
 
-    private ValueWriter(PickleForm form, PickleLimits limits, OpcodeSink sink, boolean plain, WriterMemo memo) {
+    private ValueWriter(
+            PickleForm form,
+            PickleLimits limits,
+            OpcodeSink sink,
+            boolean plain,
+            WriterMemo memo,
+            @Nullable ReferenceIds ids) {
         this.form = form;
         this.protocol3 = form == PickleForm.PYTHON3_STORED;
         this.plain = plain;
@@ -42,19 +51,20 @@ final class ValueWriter implements PickleValue.Handler<PickleException> {
         this.atoms = new AtomWriter(form, limits.integerSizeMax(), sink);
         this.memo = memo;
         this.pending = new Pending(this, limits.depthMax(), limits.valuesMax());
-        this.objects = new ObjectWriter(form, sink, memo, pending);
+        this.objects = new ObjectWriter(form, sink, memo, pending, ids != null && protocol3);
+        this.ids = ids;
     }
 
     /** A writer of plain values, which keeps to the depth of {@code limits} alone. */
     static ValueWriter ofPlainValues(PickleForm form, PickleLimits limits, OpcodeSink sink) {
         int any = Integer.MAX_VALUE;
         PickleLimits depth = new PickleLimits(any, limits.depthMax(), any, any, any);
-        return new ValueWriter(form, depth, sink, true, WriterMemo.ofPlainValues(form, sink));
+        return new ValueWriter(form, depth, sink, true, WriterMemo.ofPlainValues(form, sink), null);
     }
 
-    /** A writer of the pickles of one record. */
-    static ValueWriter ofRecord(PickleForm form, PickleLimits limits, OpcodeSink sink) {
-        return new ValueWriter(form, limits, sink, false, WriterMemo.ofRecord(form, sink, limits.memoMax()));
+    /** A writer of the pickles of one record; {@code ids}: of a merged one, as {@link RecordWriter#ofMerged}. */
+    static ValueWriter ofRecord(PickleForm form, PickleLimits limits, OpcodeSink sink, @Nullable ReferenceIds ids) {
+        return new ValueWriter(form, limits, sink, false, WriterMemo.ofRecord(form, sink, limits.memoMax()), ids);
     }
 
     /** Writes a complete pickle. After an exception the writer is of no more use. */
@@ -176,9 +186,16 @@ final class ValueWriter implements PickleValue.Handler<PickleException> {
             throw unwritable("a persistent reference");
         }
         if (isNew(value)) {
-            PickleValue id = memo.contains(value.id()) ? anew(value.id()) : value.id();
+            PickleValue id = idOf(value);
             pending.inside(value, List.of(id), () -> sink.code(Opcode.BINPERSID));
         }
+    }
+
+    private PickleValue idOf(PersistentReference value) {
+        if (ids != null) {
+            return ids.first(value.id());
+        }
+        return memo.contains(value.id()) ? anew(value.id()) : value.id();
     }
 
     /** Python makes a new id for each reference, even to the same object; a copy of those that ZODB has, with oids and names. */

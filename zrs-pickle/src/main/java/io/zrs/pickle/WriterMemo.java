@@ -24,6 +24,10 @@ final class WriterMemo {
     private final int memoMax;
     private final Map<PickleValue, Entry> byValue;
     private final Map<PickleValue, Entry> byIdentity;
+    /** By their UTF-8. */
+    private final Map<String, Text> names = new HashMap<>();
+
+    private final IdentityHashMap<PickleValue, PickleValue> firstNames = new IdentityHashMap<>();
     private int count;
     private boolean sharesCompounds;
 
@@ -68,6 +72,14 @@ final class WriterMemo {
         return true;
     }
 
+    /** Has {@code name} be the same as all names equal to it. */
+    void unite(Text name) {
+        Text first = names.putIfAbsent(name.utf8().latin1(), name);
+        if (first != null) {
+            firstNames.put(name, first);
+        }
+    }
+
     /** Writes a {@code PUT} of {@code value}, which was just written, if the form puts such values. */
     void put(PickleValue value) throws PickleException {
         if (!isPut(value)) {
@@ -81,7 +93,7 @@ final class WriterMemo {
         if (only != null) {
             byValue.put(only, entry);
         } else if (record) {
-            byIdentity.put(value, entry);
+            byIdentity.put(firstNames.getOrDefault(value, value), entry);
         }
         numbered(Opcode.BINPUT, Opcode.LONG_BINPUT, entry.number);
     }
@@ -118,7 +130,7 @@ final class WriterMemo {
             return null;
         }
         PickleValue only = onlyOne(value);
-        return only != null ? byValue.get(only) : byIdentity.get(value);
+        return only != null ? byValue.get(only) : byIdentity.get(firstNames.getOrDefault(value, value));
     }
 
     /** What all values have in common that are one object in Python because they are equal; null if there is no such rule. */

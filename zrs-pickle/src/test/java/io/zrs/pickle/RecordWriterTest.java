@@ -61,6 +61,48 @@ class RecordWriterTest {
     }
 
     @Test
+    void eachReferenceHasAnIdOfItsOwn() throws PickleException {
+        PickleValue reference = PersistentReference.of(PickleTuple.of(string("abcdefgh"), CLASS));
+        PickleValue twice = PickleTuple.of(reference, reference);
+
+        check(
+                twice,
+                "X\10\0\0\0abcdefghq\1h\0\u0086q\2Qh\1h\0\u0086q\3Q\u0086q\4.",
+                "((U\10abcdefghq\2h\1tq\3Q(h\2h\1tq\4Qtq\5.");
+    }
+
+    @Test
+    void mergedStatesShareTheFirstOfEqualIds() throws PickleException {
+        Bytes oid = new Bytes(Octets.of(bytes("abcdefgh")));
+        PickleValue weak = PickleList.of(Text.of("ww"), PickleTuple.of(oid));
+        PickleValue strong = PickleTuple.of(oid, CLASS);
+        PickleValue read = PickleTuple.of(PersistentReference.of(weak), PersistentReference.of(strong));
+        PickleValue again =
+                PersistentReference.of(PickleTuple.of(new Bytes(Octets.of(bytes("abcdefgh"))), new Global("m", "C")));
+        PickleValue merged = PickleTuple.of(again, PersistentReference.of(weak), again);
+
+        assertEquals(
+                hex(bytes(METADATA3, "C\10abcdefghq\1h\0\u0086q\2Q]q\3(X\2\0\0\0wwq\4h\1\u0085q\5eQh\2Q\u0087q\6.")),
+                hex(RecordWriter.ofMerged(FORM3, PickleLimits.RECORD, List.of(read, again))
+                        .record(CLASS, merged)));
+    }
+
+    @Test
+    void mergedStatesHaveEachNameOfAttributesOnce() throws PickleException {
+        PickleValue first = objectWith(Text.of("name"), Text.of("name"));
+        PickleValue merged = PickleTuple.of(first, objectWith(Text.of("name"), new Int(1)));
+
+        String state = "h\0)\u0081q\1}q\2X\4\0\0\0nameq\3X\4\0\0\0nameq\4sbh\0)\u0081q\5}q\6NAMEK\1sb\u0086q\7.";
+        assertEquals(
+                hex(bytes(METADATA3, state.replace("NAME", "h\3"))),
+                hex(RecordWriter.ofMerged(FORM3, PickleLimits.RECORD, List.of(merged))
+                        .record(CLASS, merged)));
+        String apart =
+                "h\0)\u0081q\1}q\2X\4\0\0\0nameq\3X\4\0\0\0nameq\4sbh\0)\u0081q\5}q\6X\4\0\0\0nameq\7K\1sb\u0086q\10.";
+        assertEquals(hex(bytes(METADATA3, apart)), hex(write(FORM3, CLASS, merged)));
+    }
+
+    @Test
     void classesAreTheSameIfTheirNamesAre() throws PickleException {
         PickleValue twice = PickleTuple.of(new Global("m", "D"), new Global("m", "D"));
 
@@ -303,6 +345,12 @@ class RecordWriterTest {
         PickleException e = catchThrowableOfType(PickleException.class, () -> writer.record(CLASS, state));
         assertThat(e).as("exception for %s", state).isNotNull();
         return e.kind();
+    }
+
+    private static PickleValue objectWith(Text name, PickleValue value) {
+        return PickleObject.builder(Construction.NEWOBJ, CLASS, PickleTuple.of())
+                .build(PickleDict.of(new PickleDict.Entry(name, value)))
+                .value();
     }
 
     private static ByteString string(String latin1) {
