@@ -20,6 +20,11 @@ public interface LogTransaction {
         return 0;
     }
 
+    /** Bytes that the transaction takes in the log, as {@link UndoInfo#size()} counts them; 0 if the storage has no such thing. */
+    default long size() {
+        return 0;
+    }
+
     /** Where the record that {@link #nextRecord()} returned last begins, as {@link #offset()}. */
     default long recordOffset() {
         return 0;

@@ -29,6 +29,6 @@ public interface PackListener {
     /** Called once for each blob revision that the pack removes, before {@link #beforeSwitch}. Its file is somebody else's, who has to remove it. */
     default void removesBlob(Oid oid, Tid tid) {}
 
-    /** Called when everything is ready to take effect, which it does when this returns. */
+    /** Called when everything is ready to take effect, which it does next, unless the disk fails or the pack is ended at the last moment: only its return says that it has. */
     default void beforeSwitch() {}
 }

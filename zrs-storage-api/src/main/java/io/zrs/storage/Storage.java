@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What only some storages can do is an interface of its own, found by {@link #capability}. A wrapper offers just those
  * capabilities of the storage it wraps that it knows by name, so that nobody can reach round it.
  *
- * <p>Threading: thread-safe, for any number of readers; they never wait for a writer's disk. After {@link #close()} every method but
- * {@code close} throws {@link IllegalStateException}. A failing disk shows as {@link java.io.UncheckedIOException}, damage as
- * {@link CorruptedStorageException}; neither changes anything.
+ * <p>Threading: thread-safe, for any number of readers; they never wait for a writer's disk. After {@link #close()} every method that
+ * answers for what is stored throws {@link IllegalStateException}, and so does a capability that is to begin a transaction or a walk. A
+ * failing disk shows as {@link java.io.UncheckedIOException}, damage as {@link CorruptedStorageException}; neither changes anything.
  */
 public interface Storage extends AutoCloseable {
     /** A name for messages: usually the path of the file. */

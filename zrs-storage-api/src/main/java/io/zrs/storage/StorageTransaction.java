@@ -18,7 +18,8 @@ public interface StorageTransaction extends AutoCloseable {
     /**
      * Writes a new revision of an object.
      *
-     * @param oldSerial the revision that the new one replaces, {@link Tid#NONE} for a new object
+     * @param oldSerial the revision that the new one replaces, {@link Tid#NONE} for a new object; compared with what is committed, not with what this
+     *     transaction stored before. Not looked at if the storage does not know the object
      * @param data at least one byte; consumed before this returns
      * @throws ConflictException if the current revision is not {@code oldSerial}, and the storage has no {@link ConflictResolver} that merges the two
      */

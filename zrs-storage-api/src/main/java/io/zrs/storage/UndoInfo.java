@@ -5,6 +5,6 @@ package io.zrs.storage;
  *
  * <p>Threading: immutable.
  *
- * @param size bytes that it takes in the log
+ * @param size bytes that it takes in the log; in a file of ZODB's the length that its header gives, without the repeated length at its end
  */
 public record UndoInfo(Tid tid, TransactionMetadata metadata, long size) {}

@@ -7,7 +7,7 @@ package io.zrs.storage;
  * durable, or ended otherwise; others wait in {@code begin}.
  */
 public interface WritableStorage {
-    /** An oid that no object has and that is not handed out again while the storage is open. */
+    /** An oid that no object has, that is not handed out again while the storage is open, and that is not {@link Oid#ROOT}. */
     Oid newOid();
 
     /**
