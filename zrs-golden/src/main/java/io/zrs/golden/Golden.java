@@ -29,10 +29,10 @@ public final class Golden {
 
     private Golden() {}
 
-    /** The names of all sets, sorted: {@code py2-blobstorage}, …, {@code py3-variety}. */
+    /** The names of all sets that are one database, sorted: {@code py2-blobstorage}, …, {@code py3-variety}; not {@code py2-pack} and {@code py3-pack}. */
     public static List<String> sets() {
         try (Stream<Path> children = Files.list(ROOT)) {
-            return children.filter(Files::isDirectory)
+            return children.filter(child -> Files.exists(child.resolve("Data.fs")))
                     .map(Golden::nameOf)
                     .sorted()
                     .toList();

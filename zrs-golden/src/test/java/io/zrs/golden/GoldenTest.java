@@ -27,6 +27,7 @@ class GoldenTest {
     void namesEverySet() {
         assertThat(Golden.sets())
                 .contains("py2-small", "py3-small", "py3-variety")
+                .doesNotContain("py2-pack", "py3-pack")
                 .isSorted();
     }
 
