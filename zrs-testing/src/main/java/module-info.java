@@ -2,9 +2,16 @@
 module io.zrs.testing {
     requires transitive io.zrs.protocol;
     requires transitive org.junit.jupiter.api;
+    requires com.google.common;
     requires org.slf4j;
     requires static ch.qos.logback.classic;
     requires static ch.qos.logback.core;
     requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
+
+    exports io.zrs.testing;
+    exports io.zrs.testing.contract;
+
+    // The methods of the contract's tests are not public.
+    opens io.zrs.testing.contract;
 }
