@@ -24,6 +24,9 @@ record DataRecordHeader(
         long oid, long tid, long previousOffset, long transactionOffset, int versionSize, long dataSize) {
     static final int BYTES = 8 + 8 + 8 + 8 + 2 + 8;
     static final int TID_OFFSET = 8;
+    /** Where {@link #transactionOffset} stands. */
+    static final int TRANSACTION_OFFSET = 24;
+
     static final int BACK_POINTER_BYTES = 8;
     /** Smallest record, in bytes: one byte of data. */
     static final int RECORD_BYTES_MIN = BYTES + 1;

@@ -62,6 +62,16 @@ final class LogCursor implements TransactionCursor {
         return current;
     }
 
+    /** User, description and extension of the transaction at {@code offset}, which {@code reader} has room for. */
+    static TransactionMetadata metadata(LogReader reader, long offset, TransactionRecordHeader record) {
+        long user = offset + TransactionRecordHeader.BYTES;
+        long description = user + record.userSize();
+        return new TransactionMetadata(
+                reader.bytes(user, record.userSize()),
+                reader.bytes(description, record.descriptionSize()),
+                reader.bytes(description + record.descriptionSize(), record.extensionSize()));
+    }
+
     @Override
     public void close() {
         // Nothing is held but memory.
@@ -96,15 +106,8 @@ final class LogCursor implements TransactionCursor {
         Transaction(long offset, TransactionRecordHeader record) {
             this.offset = offset;
             this.record = record;
-            long metadata = offset + TransactionRecordHeader.BYTES;
-            this.header = new TransactionHeader(
-                    new Tid(record.tid()),
-                    record.status(),
-                    new TransactionMetadata(
-                            reader.bytes(metadata, record.userSize()),
-                            reader.bytes(metadata + record.userSize(), record.descriptionSize()),
-                            reader.bytes(
-                                    metadata + record.userSize() + record.descriptionSize(), record.extensionSize())));
+            this.header =
+                    new TransactionHeader(new Tid(record.tid()), record.status(), metadata(reader, offset, record));
             this.next = offset + record.headerSize();
         }
 

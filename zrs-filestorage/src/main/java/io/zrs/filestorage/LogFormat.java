@@ -45,6 +45,11 @@ final class LogFormat {
         throw new CorruptedStorageException(file.name(), 0, "no FileStorage: it begins with neither FS21 nor FS30");
     }
 
+    /** Of a log whose format cannot be read. */
+    static LogFormat unknown(LogFile file) {
+        return new LogFormat(file, null, null);
+    }
+
     /** The format, null if the log is new. */
     @Nullable
     FileStorageFormat get() {
