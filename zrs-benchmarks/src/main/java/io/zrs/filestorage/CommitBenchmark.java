@@ -164,6 +164,11 @@ public class CommitBenchmark {
         }
 
         @Override
+        public void moveTo(Path target) {
+            file.moveTo(target);
+        }
+
+        @Override
         public void close() {
             file.close();
         }

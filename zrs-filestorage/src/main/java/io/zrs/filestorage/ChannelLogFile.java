@@ -1,48 +1,58 @@
 package io.zrs.filestorage;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.google.common.util.concurrent.MoreExecutors;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 /**
  * A {@link LogFile} on a file system.
  *
- * <p>An interrupted thread closes the {@link FileChannel} that it uses. So readers have a channel of their own, which is opened again; and
- * while the file is written and forced the thread's interrupt is held back. An interrupt that comes within a {@code force} fails it.
+ * <p>An interrupted thread closes the {@link FileChannel} that it reads from, for all threads, and by its name a file may be another one by then. An {@link
+ * AsynchronousFileChannel} whose executor runs everything at once on the calling thread does not mind interrupts: it writes and forces, and it reads
+ * as soon as the other channel, with which many threads at once are quicker, is gone.
  */
 final class ChannelLogFile implements LogFile {
-    private final Path path;
-    private final @Nullable FileChannel writing;
-    private final Object reopening = new Object();
+    private static final ExecutorService CALLER = MoreExecutors.newDirectExecutorService();
 
-    private volatile FileChannel reading;
+    private final FileChannel quick;
+    private final AsynchronousFileChannel steady;
+    private volatile Path path;
+    private volatile boolean closed;
 
-    @GuardedBy("reopening")
-    private boolean closed;
-
-    private ChannelLogFile(Path path, FileChannel reading, @Nullable FileChannel writing) {
+    private ChannelLogFile(Path path, FileChannel quick, AsynchronousFileChannel steady) {
         this.path = path;
-        this.reading = reading;
-        this.writing = writing;
+        this.quick = quick;
+        this.steady = steady;
     }
 
     /** Opens an existing file. */
     static ChannelLogFile open(Path path, boolean writable) {
+        Set<OpenOption> options =
+                writable ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
         try {
-            FileChannel reading = FileChannel.open(path, StandardOpenOption.READ);
-            FileChannel writing = null;
+            FileChannel quick = FileChannel.open(path, StandardOpenOption.READ);
+            AsynchronousFileChannel steady = null;
             try {
-                writing = writable ? FileChannel.open(path, StandardOpenOption.WRITE) : null;
-                return new ChannelLogFile(path, reading, writing);
+                steady = AsynchronousFileChannel.open(path, options, CALLER);
+                return new ChannelLogFile(path, quick, steady);
             } finally {
-                if (writable && writing == null) {
-                    reading.close();
+                if (steady == null) {
+                    quick.close();
                 }
             }
         } catch (IOException e) {
@@ -57,21 +67,10 @@ final class ChannelLogFile implements LogFile {
 
     @Override
     public long size() {
-        boolean interrupted = false;
         try {
-            while (true) {
-                FileChannel channel = reading;
-                try {
-                    return channel.size();
-                } catch (ClosedChannelException e) {
-                    interrupted |= Thread.interrupted();
-                    reopen(channel);
-                }
-            }
+            return steady.size();
         } catch (IOException e) {
-            throw unreadable(e);
-        } finally {
-            restoreInterrupt(interrupted);
+            throw failure("read", e);
         }
     }
 
@@ -81,19 +80,14 @@ final class ChannelLogFile implements LogFile {
         boolean interrupted = false;
         try {
             while (target.hasRemaining()) {
-                FileChannel channel = reading;
-                try {
-                    if (channel.read(target, offset + target.position() - start) < 0) {
-                        break;
-                    }
-                } catch (ClosedChannelException e) {
-                    interrupted |= Thread.interrupted();
-                    reopen(channel);
+                interrupted |= Thread.interrupted();
+                if (readSome(target, offset + target.position() - start) < 0) {
+                    break;
                 }
             }
             return target.position() - start;
         } catch (IOException e) {
-            throw unreadable(e);
+            throw failure("read", e);
         } finally {
             restoreInterrupt(interrupted);
         }
@@ -102,72 +96,74 @@ final class ChannelLogFile implements LogFile {
     @Override
     public void write(ByteBuffer source, long offset) {
         int start = source.position();
-        writing(channel -> {
+        change("written", () -> {
             while (source.hasRemaining()) {
-                channel.write(source, offset + source.position() - start);
+                result(steady.write(source, offset + source.position() - start));
             }
         });
     }
 
     @Override
     public void force() {
-        writing(channel -> channel.force(false));
+        change("written", () -> steady.force(false));
     }
 
     @Override
     public void truncate(long size) {
-        writing(channel -> channel.truncate(size));
+        change("cut off", () -> steady.truncate(size));
+    }
+
+    @Override
+    public void moveTo(Path target) {
+        try {
+            Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+            path = target;
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " cannot be moved to " + target, e);
+        }
     }
 
     @Override
     public void close() {
+        closed = true;
         try {
-            synchronized (reopening) {
-                closed = true;
-                reading.close();
-            }
-            if (writing != null) {
-                writing.close();
-            }
+            quick.close();
+            steady.close();
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be closed", e);
         }
     }
 
-    private void reopen(FileChannel gone) throws IOException {
-        synchronized (reopening) {
-            checkOpen();
-            if (reading == gone) {
-                reading = FileChannel.open(path, StandardOpenOption.READ);
+    private int readSome(ByteBuffer target, long offset) throws IOException {
+        if (quick.isOpen()) {
+            try {
+                return quick.read(target, offset);
+            } catch (ClosedChannelException e) {
+                // By an interrupt of this thread or another one just now, or by close(). Something may have been read
+                // all the same.
+                return 0;
             }
         }
+        return result(steady.read(target, offset));
     }
 
-    private void writing(Change change) {
-        if (writing == null) {
-            throw new IllegalStateException(path + " is open for reading only");
-        }
+    private void change(String what, Change change) {
         boolean interrupted = Thread.interrupted();
         try {
-            change.run(writing);
+            change.run();
         } catch (IOException e) {
-            synchronized (reopening) {
-                checkOpen();
-            }
-            throw new UncheckedIOException(path + " cannot be written", e);
+            throw failure(what, e);
         } finally {
             restoreInterrupt(interrupted);
         }
     }
 
-    private UncheckedIOException unreadable(IOException e) {
-        return new UncheckedIOException(path + " cannot be read", e);
-    }
-
-    @GuardedBy("reopening")
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException(path + " is closed");
+    /** The result of what has been done already. */
+    private static int result(Future<Integer> done) throws IOException {
+        try {
+            return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(done));
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         }
     }
 
@@ -177,7 +173,13 @@ final class ChannelLogFile implements LogFile {
         }
     }
 
+    private RuntimeException failure(String what, IOException e) {
+        return closed
+                ? new IllegalStateException(path + " is closed", e)
+                : new UncheckedIOException(path + " cannot be " + what, e);
+    }
+
     private interface Change {
-        void run(FileChannel channel) throws IOException;
+        void run() throws IOException;
     }
 }

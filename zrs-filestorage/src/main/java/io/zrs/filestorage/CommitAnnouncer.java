@@ -7,9 +7,11 @@ import io.zrs.storage.Oid;
 import io.zrs.storage.Subscription;
 import io.zrs.storage.Tid;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,16 +27,16 @@ final class CommitAnnouncer {
     private static final Logger LOG = LoggerFactory.getLogger(CommitAnnouncer.class);
     private static final int READ_BYTES_MAX = 1 << 15;
 
-    private final LogFile file;
     private final List<Registration> listeners = new CopyOnWriteArrayList<>();
     private final Map<Object, Runnable> wakeUps = new ConcurrentHashMap<>();
+
+    private final Collection<Generation> retired = new ConcurrentLinkedQueue<>();
 
     private volatile View loadable;
     private volatile View announced;
 
     /** Begins with what is visible when the log has been opened. */
-    CommitAnnouncer(LogFile file, View view) {
-        this.file = file;
+    CommitAnnouncer(View view) {
         this.loadable = view;
         this.announced = view;
     }
@@ -47,6 +49,15 @@ final class CommitAnnouncer {
     /** What listeners have been told of. */
     View announced() {
         return announced;
+    }
+
+    /** What listeners have been told of, its log pinned. */
+    View pinned() {
+        View view = announced;
+        while (!view.log().pin()) {
+            view = announced;
+        }
+        return view;
     }
 
     Subscription add(CommitListener listener) {
@@ -66,9 +77,10 @@ final class CommitAnnouncer {
 
     /** Makes the next transaction of the log visible. */
     void announce(FinishedTransaction transaction) {
-        View view = new View(transaction.end(), transaction.tid(), transaction.objectCount());
+        Generation log = loadable.log();
+        View view = new View(log, transaction.end(), transaction.tid(), transaction.objectCount());
         loadable = view;
-        Committed committed = new Committed(transaction);
+        Committed committed = new Committed(log.file(), transaction);
         for (Registration registration : listeners) {
             registration.call(committed);
         }
@@ -80,6 +92,29 @@ final class CommitAnnouncer {
                 run(wakeUp);
             }
         }
+    }
+
+    /**
+     * Puts another log in the place of the current one, with the same transactions as far as they are visible. Nobody may {@link #announce}
+     * meanwhile.
+     *
+     * @param end where in {@code log} the last visible transaction ends
+     * @param objectCount objects of the visible transactions of {@code log}
+     */
+    void exchange(Generation log, long end, long objectCount) {
+        View old = announced;
+        View view = new View(log, end, old.lastTid(), objectCount);
+        loadable = view;
+        announced = view;
+        retired.removeIf(Generation::isClosed);
+        retired.add(old.log());
+        old.log().unpin();
+    }
+
+    /** Closes the files of the current log and of those that are still in use. */
+    void closeFiles() {
+        retired.forEach(log -> log.file().close());
+        announced.log().file().close();
     }
 
     private static void run(Runnable wakeUp) {
@@ -116,10 +151,12 @@ final class CommitAnnouncer {
         }
     }
 
-    private final class Committed implements CommittedTransaction {
+    private static final class Committed implements CommittedTransaction {
+        private final LogFile file;
         private final FinishedTransaction transaction;
 
-        Committed(FinishedTransaction transaction) {
+        Committed(LogFile file, FinishedTransaction transaction) {
+            this.file = file;
             this.transaction = transaction;
         }
 

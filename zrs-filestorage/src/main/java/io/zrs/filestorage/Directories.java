@@ -1,10 +1,12 @@
 package io.zrs.filestorage;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /** Makes what happened to the names in a directory durable. Threading: thread-safe. */
 final class Directories {
@@ -21,9 +23,11 @@ final class Directories {
         if (directory == null) {
             return;
         }
-        FileChannel channel;
+        AsynchronousFileChannel channel;
         try {
-            channel = FileChannel.open(directory, StandardOpenOption.READ);
+            // Not one that an interrupt closes in the middle of things, so that nobody knows what became of them.
+            channel = AsynchronousFileChannel.open(
+                    directory, Set.of(StandardOpenOption.READ), MoreExecutors.newDirectExecutorService());
         } catch (IOException e) {
             if (Files.isDirectory(directory)) {
                 return;

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,16 +43,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Opened for reading, a storage is a snapshot of what was committed at that time.
  *
- * <p>Threading: thread-safe, as {@link Storage} and the capabilities say. A thread that is interrupted while it waits for the disk in a commit can make the commit
- * fail, and with it all later writes until the storage is opened again; loading does not mind. Source: ZODB, FileStorage.
+ * <p>Threading: thread-safe, as {@link Storage} and the capabilities say. Interrupts are
+ * no matter to it. Source: ZODB, FileStorage.
  */
 public final class FileStorage implements Storage {
     private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
 
     private final Path path;
-    private final OpenedLog log;
+    private final LogFormat format;
     private final StorageLock.@Nullable Held lock;
-    private final RecordLoader loader;
     private final CommitAnnouncer announcer;
     private final TransactionLog transactionLog;
     private final @Nullable LogWriter writer;
@@ -62,16 +62,17 @@ public final class FileStorage implements Storage {
 
     private FileStorage(Path path, FileStorageOptions options, OpenedLog log, StorageLock.@Nullable Held lock) {
         this.path = path;
-        this.log = log;
+        this.format = log.format();
         this.lock = lock;
         this.indexedEnd = log.indexedEnd();
-        this.loader = new RecordLoader(log.file(), log.index());
-        this.announcer = new CommitAnnouncer(
-                log.file(), new View(log.end(), log.lastTid(), log.index().size()));
-        this.transactionLog = new FileTransactionLog(log, loader, announcer, this::checkOpen);
-        this.writer = lock == null
-                ? null
-                : new LogWriter(log, loader, new CommitQueue(log.file(), announcer::announce), options.clock());
+        this.announcer = new CommitAnnouncer(log.view());
+        this.transactionLog = new FileTransactionLog(announcer, format, this::checkOpen);
+        if (lock == null) {
+            this.writer = null;
+        } else {
+            CommitQueue queue = new CommitQueue(log.view().log().file(), announcer::announce);
+            this.writer = new LogWriter(log.view(), format, queue, options.clock());
+        }
     }
 
     /**
@@ -143,19 +144,19 @@ public final class FileStorage implements Storage {
     @Override
     public ObjectRevision load(Oid oid) {
         checkOpen();
-        return loader.load(oid, announcer.loadable().end());
+        return reading(view -> view.log().loader().load(oid, view.end()));
     }
 
     @Override
     public @Nullable ObjectRevision loadBefore(Oid oid, Tid tid) {
         checkOpen();
-        return loader.loadBefore(oid, tid, announcer.loadable().end());
+        return reading(view -> view.log().loader().loadBefore(oid, tid, view.end()));
     }
 
     @Override
     public byte[] loadSerial(Oid oid, Tid tid) {
         checkOpen();
-        return loader.loadSerial(oid, tid, announcer.loadable().end());
+        return reading(view -> view.log().loadSerial(oid, tid, view.end()));
     }
 
     @Override
@@ -186,7 +187,27 @@ public final class FileStorage implements Storage {
                 saveIndex();
             }
         } finally {
-            release(log.file(), lock);
+            try {
+                announcer.closeFiles();
+            } finally {
+                release(null, lock);
+            }
+        }
+    }
+
+    /** What a reading of all that is visible gives; read again if another log took the place of the one that was read. */
+    private <T extends @Nullable Object> T reading(Function<View, T> read) {
+        View view = announcer.loadable();
+        while (true) {
+            try {
+                return read.apply(view);
+            } catch (IllegalStateException e) {
+                View current = announcer.loadable();
+                if (current.log() == view.log()) {
+                    throw e;
+                }
+                view = current;
+            }
         }
     }
 
@@ -213,7 +234,7 @@ public final class FileStorage implements Storage {
             return;
         }
         try {
-            IndexFile.write(path, log.index(), view.end(), log.format().dialect());
+            IndexFile.write(path, view.log().index(), view.end(), format.dialect());
             indexedEnd = view.end();
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} cannot be written; the next opening will scan {}", IndexFile.of(path), path, e);

@@ -17,64 +17,61 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: thread-safe.
  */
 final class FileTransactionLog implements TransactionLog {
-    private final OpenedLog log;
-    private final RecordLoader loader;
     private final CommitAnnouncer announcer;
+    private final LogFormat format;
     private final Runnable checkOpen;
 
-    FileTransactionLog(OpenedLog log, RecordLoader loader, CommitAnnouncer announcer, Runnable checkOpen) {
-        this.log = log;
-        this.loader = loader;
+    FileTransactionLog(CommitAnnouncer announcer, LogFormat format, Runnable checkOpen) {
         this.announcer = announcer;
+        this.format = format;
         this.checkOpen = checkOpen;
     }
 
     @Override
     public TransactionCursor iterate(Tid start, Order order) {
         checkOpen.run();
-        long end = announcer.announced().end();
-        long position = order == Order.OLDEST_FIRST ? log.finder().ceiling(start.value(), end) : after(start, end);
-        return new LogCursor(log.file(), loader, order, position, end, checkOpen);
+        return LogCursor.iterate(announcer, start, order, checkOpen);
     }
 
     @Override
     public TransactionFollower follow(Tid after) {
         checkOpen.run();
-        long end = announcer.announced().end();
-        return new Follower(
-                after, new LogCursor(log.file(), loader, Order.OLDEST_FIRST, after(after, end), end, checkOpen));
+        return new Follower(after, LogCursor.follow(announcer, after, checkOpen));
     }
 
     @Override
     public HistoryMatch matchHistory(Tid last) {
         checkOpen.run();
-        View view = announcer.announced();
+        View view = announcer.pinned();
+        try {
+            return matchHistory(last, view);
+        } finally {
+            view.log().unpin();
+        }
+    }
+
+    @Override
+    public PickleDialect dialect() {
+        return format.dialect();
+    }
+
+    private static HistoryMatch matchHistory(Tid last, View view) {
         if (last.equals(Tid.NONE)) {
             return HistoryMatch.SHARED;
         }
         if (last.compareTo(new Tid(view.lastTid())) > 0) {
             return HistoryMatch.AHEAD;
         }
-        long offset = log.finder().ceiling(last.value(), view.end());
+        long offset = view.log().finder().ceiling(last.value(), view.end());
         if (offset == view.end()) {
             return HistoryMatch.FORKED;
         }
         ByteBuffer buffer = ByteBuffer.allocate(TransactionRecordHeader.BYTES);
-        TransactionRecordHeader header = new LogReader(log.file(), buffer, view.end()).transaction(offset);
+        TransactionRecordHeader header = new LogReader(view.log().file(), buffer, view.end()).transaction(offset);
         if (header.tid() == last.value()) {
             return HistoryMatch.SHARED;
         }
         return header.status() == TransactionHeader.PACKED ? HistoryMatch.PACKED_AWAY : HistoryMatch.FORKED;
-    }
-
-    @Override
-    public PickleDialect dialect() {
-        return log.format().dialect();
-    }
-
-    /** Where the first transaction begins that is later than {@code tid}. */
-    private long after(Tid tid, long end) {
-        return tid.value() == -1 ? end : log.finder().ceiling(tid.value() + 1, end);
     }
 
     /** Threading: confined to one thread at a time. */
@@ -90,7 +87,6 @@ final class FileTransactionLog implements TransactionLog {
 
         @Override
         public @Nullable LogTransaction next() {
-            cursor.advanceLimit(announcer.announced().end());
             LogTransaction next = cursor.next();
             // A follower may have begun ahead of this log.
             while (next != null && !hasPassed && next.header().tid().compareTo(after) <= 0) {

@@ -7,59 +7,110 @@ import io.zrs.storage.Oid;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionCursor;
 import io.zrs.storage.TransactionHeader;
+import io.zrs.storage.TransactionLog;
 import io.zrs.storage.TransactionLog.Order;
 import io.zrs.storage.TransactionMetadata;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the transactions of a log up to a limit, through one buffer. Transactions of status {@code u} are passed over: they do not count.
+ * Walks the transactions of a log that have been announced, through one buffer. Transactions of status {@code u} are passed over: they do not count.
+ *
+ * <p>From {@link #next} to the next one the file is pinned, so that the records of a transaction can be read to their end whatever a pack does. If
+ * another log is current by then, the cursor looks there for the place where it stands, by the tid that it has seen last.
  *
  * <p>Threading: confined to one thread at a time.
  */
 final class LogCursor implements TransactionCursor {
+    /** A place between two transactions, in terms of a tid. */
+    private enum Place {
+        /** Before the first transaction that is not older. */
+        BEFORE,
+        /** Before the first transaction that is younger. */
+        AFTER
+    }
+
     /** Room for the longest metadata, and for enough small records to make reading quick. */
     private static final int BUFFER_BYTES = 1 << 17;
 
-    private final LogReader reader;
-    private final RecordLoader loader;
+    private final CommitAnnouncer announcer;
     private final Order order;
+    private final boolean isEndless;
     private final Runnable checkOpen;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    /** The last transaction to be seen, unless there is no end. */
+    private final long lastTid;
+
+    private Place place;
+    private long tid;
+    /** What the reader and the position are for. */
+    private Generation log;
+
+    private LogReader reader;
     /** Oldest first: where the next transaction begins. Newest first: where it ends. */
     private long position;
 
+    private boolean isPinned;
     private @Nullable Transaction current;
 
-    /**
-     * A cursor that stands at {@code position}.
-     *
-     * @param limit where the last transaction to be seen ends
-     * @param checkOpen throws if the storage is closed
-     */
-    LogCursor(LogFile file, RecordLoader loader, Order order, long position, long limit, Runnable checkOpen) {
-        this.reader = new LogReader(file, ByteBuffer.allocateDirect(BUFFER_BYTES), limit);
-        this.loader = loader;
+    private LogCursor(
+            CommitAnnouncer announcer, Order order, boolean isEndless, Place place, Tid tid, Runnable checkOpen) {
+        this.announcer = announcer;
         this.order = order;
-        this.position = position;
+        this.isEndless = isEndless;
         this.checkOpen = checkOpen;
+        this.place = place;
+        this.tid = tid.value();
+        View view = announcer.pinned();
+        try {
+            this.lastTid = view.lastTid();
+            this.log = view.log();
+            this.reader = new LogReader(log.file(), buffer, view.end());
+            this.position = offset(place, this.tid, view.end());
+        } finally {
+            view.log().unpin();
+        }
     }
 
-    /** Lets the cursor see more. */
-    void advanceLimit(long limit) {
-        reader.advanceLimit(limit);
+    /**
+     * Walks the transactions that have been announced now, as {@link TransactionLog#iterate} does.
+     *
+     * @param checkOpen throws if the storage is closed
+     */
+    static LogCursor iterate(CommitAnnouncer announcer, Tid start, Order order, Runnable checkOpen) {
+        Place place = order == Order.OLDEST_FIRST ? Place.BEFORE : Place.AFTER;
+        return new LogCursor(announcer, order, false, place, start, checkOpen);
+    }
+
+    /** Walks the transactions behind the place of {@code after}, the oldest first, whenever they have been announced. */
+    static LogCursor follow(CommitAnnouncer announcer, Tid after, Runnable checkOpen) {
+        return new LogCursor(announcer, Order.OLDEST_FIRST, true, Place.AFTER, after, checkOpen);
     }
 
     @Override
     public @Nullable LogTransaction next() {
         checkOpen.run();
-        current = null;
+        letGo();
+        View view = announcer.pinned();
+        isPinned = true;
+        if (view.log() != log) {
+            log = view.log();
+            locate(view.end());
+        } else if (isEndless) {
+            reader.advanceLimit(view.end());
+        }
+        Transaction next;
         do {
             if (isAtEnd()) {
+                letGo();
                 return null;
             }
-            current = order == Order.OLDEST_FIRST ? forwards() : backwards();
-        } while (current.header.status() == TransactionRecordHeader.UNDONE);
-        return current;
+            next = order == Order.OLDEST_FIRST ? forwards() : backwards();
+            tid = next.record.tid();
+            place = order == Order.OLDEST_FIRST ? Place.AFTER : Place.BEFORE;
+        } while (next.record.status() == TransactionRecordHeader.UNDONE);
+        current = next;
+        return next;
     }
 
     /** User, description and extension of the transaction at {@code offset}, which {@code reader} has room for. */
@@ -74,7 +125,28 @@ final class LogCursor implements TransactionCursor {
 
     @Override
     public void close() {
-        // Nothing is held but memory.
+        letGo();
+    }
+
+    private void letGo() {
+        current = null;
+        if (isPinned) {
+            isPinned = false;
+            log.unpin();
+        }
+    }
+
+    private void locate(long end) {
+        long limit = isEndless ? end : offset(Place.AFTER, lastTid, end);
+        reader = new LogReader(log.file(), buffer, limit);
+        position = offset(place, tid, limit);
+    }
+
+    private long offset(Place sought, long soughtTid, long end) {
+        if (sought == Place.BEFORE) {
+            return log.finder().ceiling(soughtTid, end);
+        }
+        return soughtTid == -1 ? end : log.finder().ceiling(soughtTid + 1, end);
     }
 
     private boolean isAtEnd() {
@@ -139,6 +211,11 @@ final class LogCursor implements TransactionCursor {
         }
 
         @Override
+        public long size() {
+            return record.length();
+        }
+
+        @Override
         public long recordOffset() {
             return recordOffset;
         }
@@ -163,8 +240,8 @@ final class LogCursor implements TransactionCursor {
                 throw new CorruptedStorageException(
                         reader.name(), recordOffset, "back pointer leads to " + Long.toUnsignedString(back));
             }
-            Tid dataTid = new Tid(loader.header(back, data.oid()).tid());
-            return new DataRecord(oid, tid, loader.data(back, data.oid()), dataTid);
+            Tid dataTid = new Tid(log.loader().header(back, data.oid()).tid());
+            return new DataRecord(oid, tid, log.loader().data(back, data.oid()), dataTid);
         }
     }
 }

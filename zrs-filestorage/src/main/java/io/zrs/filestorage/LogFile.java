@@ -2,6 +2,7 @@ package io.zrs.filestorage;
 
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /**
  * The bytes of one {@code Data.fs}: all that the engine asks of a disk.
@@ -31,6 +32,9 @@ interface LogFile extends AutoCloseable {
 
     /** Cuts the file off at {@code size}. */
     void truncate(long size);
+
+    /** Gives the file another name, atomically, in the place of the one that has it. What {@link #name} says changes too. */
+    void moveTo(Path target);
 
     @Override
     void close();

@@ -57,7 +57,7 @@ final class LogOpener {
     private OpenedLog open() {
         LogFormat format = LogFormat.read(file, options.format());
         if (format.get() == null) {
-            return new OpenedLog(file, format, new ObjectIndex(), finder, LogStructure.START, 0, 0);
+            return opened(format, new ObjectIndex(), LogStructure.START, 0, 0);
         }
         IndexFile.Loaded loaded = IndexFile.read(path);
         if (loaded != null) {
@@ -91,7 +91,12 @@ final class LogOpener {
         complete(toComplete);
         cut(end);
         warnOfFuture(scanner.lastTid());
-        return new OpenedLog(file, format, index, finder, end, scanner.lastTid(), indexedEnd);
+        return opened(format, index, end, scanner.lastTid(), indexedEnd);
+    }
+
+    private OpenedLog opened(LogFormat format, ObjectIndex index, long end, long lastTid, long indexedEnd) {
+        View view = new View(new Generation(file, index, finder), end, lastTid, index.size());
+        return new OpenedLog(view, format, indexedEnd);
     }
 
     private void complete(SortedMap<Long, Character> transactions) {

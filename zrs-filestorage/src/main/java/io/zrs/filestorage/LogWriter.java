@@ -28,16 +28,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: thread-safe; one lock guards the open transaction and the end of the log. Readers never take it.
  */
 final class LogWriter implements WritableStorage, RestorableStorage {
-    private final OpenedLog log;
-    private final RecordLoader loader;
-    private final RevisionFinder revisions;
+    private final String name;
+    private final LogFormat format;
     private final CommitQueue queue;
     private final Clock clock;
-    private final LogAppender appender;
     private final AtomicLong highestOid;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition turnOver = lock.newCondition();
+
+    @GuardedBy("lock")
+    private Generation log;
+
+    @GuardedBy("lock")
+    private LogAppender appender;
 
     @GuardedBy("lock")
     private @Nullable OpenTransaction open;
@@ -57,16 +61,16 @@ final class LogWriter implements WritableStorage, RestorableStorage {
     @GuardedBy("lock")
     private boolean closed;
 
-    LogWriter(OpenedLog log, RecordLoader loader, CommitQueue queue, Clock clock) {
-        this.log = log;
-        this.loader = loader;
-        this.revisions = new RevisionFinder(log.file(), log.index(), loader, log.finder());
+    LogWriter(View view, LogFormat format, CommitQueue queue, Clock clock) {
+        this.log = view.log();
+        this.name = log.file().name();
+        this.format = format;
         this.queue = queue;
         this.clock = clock;
         this.appender = new LogAppender(log.file());
         this.highestOid = new AtomicLong(log.index().highestOid());
-        this.end = log.end();
-        this.lastTid = new Tid(log.lastTid());
+        this.end = view.end();
+        this.lastTid = new Tid(view.lastTid());
         this.lastIssued = lastTid;
     }
 
@@ -157,7 +161,7 @@ final class LogWriter implements WritableStorage, RestorableStorage {
     @GuardedBy("lock")
     private OpenTransaction begin(TransactionHeader header, FileStorageFormat formatIfNew) {
         settleFormat(formatIfNew);
-        OpenTransaction transaction = new OpenTransaction(log, loader, revisions, appender, header, end);
+        OpenTransaction transaction = new OpenTransaction(log, appender, header, end);
         transaction.begin();
         open = transaction;
         return transaction;
@@ -166,7 +170,7 @@ final class LogWriter implements WritableStorage, RestorableStorage {
     @GuardedBy("lock")
     private void settleFormat(FileStorageFormat formatIfNew) {
         try {
-            log.format().settle(formatIfNew);
+            format.settle(formatIfNew);
         } catch (RuntimeException e) {
             queue.fail(e);
             throw e;
@@ -242,15 +246,14 @@ final class LogWriter implements WritableStorage, RestorableStorage {
     @GuardedBy("lock")
     private void checkOpen() {
         if (closed) {
-            throw new IllegalStateException(log.file().name() + " is closed");
+            throw new IllegalStateException(name + " is closed");
         }
     }
 
     private void checkHealthy() {
         Throwable failure = queue.failure();
         if (failure != null) {
-            throw new StorageException(
-                    log.file().name() + " takes no more writes, because one failed; open it again", failure);
+            throw new StorageException(name + " takes no more writes, because one failed; open it again", failure);
         }
     }
 

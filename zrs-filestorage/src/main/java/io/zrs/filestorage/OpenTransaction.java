@@ -39,17 +39,11 @@ final class OpenTransaction {
     private State state = State.OPEN;
 
     /** Begins a transaction at {@code offset}. */
-    OpenTransaction(
-            OpenedLog log,
-            RecordLoader loader,
-            RevisionFinder revisions,
-            LogAppender appender,
-            TransactionHeader header,
-            long offset) {
+    OpenTransaction(Generation log, LogAppender appender, TransactionHeader header, long offset) {
         this.file = log.file();
         this.index = log.index();
-        this.loader = loader;
-        this.revisions = revisions;
+        this.loader = log.loader();
+        this.revisions = log.revisions();
         this.appender = appender;
         this.header = header;
         this.offset = offset;

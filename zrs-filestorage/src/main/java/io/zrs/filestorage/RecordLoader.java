@@ -57,21 +57,31 @@ final class RecordLoader {
         return null;
     }
 
-    /** The data of the revision {@code tid} among those before {@code end}. */
-    byte[] loadSerial(Oid oid, Tid tid, long end) {
+    /**
+     * Where the revision {@code tid} lies among those before {@code end} that the current one leads to.
+     *
+     * @return 0 if it is older than the oldest of them
+     * @throws PosKeyException if there is no such object, or no such revision between two others
+     */
+    long revision(Oid oid, Tid tid, long end) {
         long offset = current(oid, tid, end);
         while (offset != 0) {
             Found found = read(offset, oid.value());
             int order = Long.compareUnsigned(found.header.tid(), tid.value());
             if (order == 0) {
-                return data(oid, tid, found);
+                return offset;
             }
             if (order < 0) {
-                break;
+                throw new PosKeyException(oid, tid, "no such revision in " + file.name());
             }
             offset = previous(found.offset, found.header);
         }
-        throw new PosKeyException(oid, tid, "no such revision in " + file.name());
+        return 0;
+    }
+
+    /** The data of the record of {@code oid} at {@code offset}, which is the revision {@code tid}. */
+    byte[] existing(long offset, Oid oid, Tid tid) {
+        return data(oid, tid, read(offset, oid.value()));
     }
 
     /** The header of the record of {@code oid} at {@code offset}. */

@@ -55,7 +55,8 @@ final class RevisionFinder {
         return inTransaction(oid, tid, end);
     }
 
-    private long inTransaction(long oid, long tid, long end) {
+    /** The last record of {@code oid} in the transaction {@code tid}, whatever its data; 0 if there is none. */
+    long inTransaction(long oid, long tid, long end) {
         long offset = transactions.ceiling(tid, end);
         if (offset >= end || loader.number(offset) != tid) {
             return 0;

@@ -1,6 +1,7 @@
 package io.zrs.filestorage;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
 /** Passes everything on; tells where reads begin. */
@@ -46,6 +47,11 @@ class ObservedLogFile implements LogFile {
     @Override
     public void truncate(long size) {
         file.truncate(size);
+    }
+
+    @Override
+    public void moveTo(Path target) {
+        file.moveTo(target);
     }
 
     @Override
