@@ -2,10 +2,12 @@ package io.zrs.filestorage;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.zrs.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,45 +20,63 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link LogFile} on a file system.
  *
  * <p>An interrupted thread closes the {@link FileChannel} that it reads from, for all threads, and by its name a file may be another one by then. An {@link
  * AsynchronousFileChannel} whose executor runs everything at once on the calling thread does not mind interrupts: it writes and forces, and it reads
- * as soon as the other channel, with which many threads at once are quicker, is gone.
+ * as soon as the other channel, with which many threads at once are quicker, is gone. File systems without such channels (archives) can only be read, and
+ * not after an interrupt has closed the other one.
  */
 final class ChannelLogFile implements LogFile {
     private static final ExecutorService CALLER = MoreExecutors.newDirectExecutorService();
 
     private final FileChannel quick;
-    private final AsynchronousFileChannel steady;
+    private final @Nullable AsynchronousFileChannel steady;
     private volatile Path path;
     private volatile boolean closed;
 
-    private ChannelLogFile(Path path, FileChannel quick, AsynchronousFileChannel steady) {
+    private ChannelLogFile(Path path, FileChannel quick, @Nullable AsynchronousFileChannel steady) {
         this.path = path;
         this.quick = quick;
         this.steady = steady;
     }
 
-    /** Opens an existing file. */
+    /**
+     * Opens an existing file.
+     *
+     * @throws StorageException if it is to be written, and its file system cannot do that whatever is interrupted
+     */
     static ChannelLogFile open(Path path, boolean writable) {
-        Set<OpenOption> options =
-                writable ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
         try {
             FileChannel quick = FileChannel.open(path, StandardOpenOption.READ);
-            AsynchronousFileChannel steady = null;
+            ChannelLogFile opened = null;
             try {
-                steady = AsynchronousFileChannel.open(path, options, CALLER);
-                return new ChannelLogFile(path, quick, steady);
+                opened = new ChannelLogFile(path, quick, openSteady(path, writable));
+                return opened;
             } finally {
-                if (steady == null) {
+                if (opened == null) {
                     quick.close();
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be opened", e);
+        }
+    }
+
+    private static @Nullable AsynchronousFileChannel openSteady(Path path, boolean writable) throws IOException {
+        Set<OpenOption> options =
+                writable ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
+        try {
+            return AsynchronousFileChannel.open(path, options, CALLER);
+        } catch (UnsupportedOperationException e) {
+            if (writable) {
+                throw new StorageException(
+                        path + " cannot be written: its file system has no asynchronous channels", e);
+            }
+            return null;
         }
     }
 
@@ -68,7 +88,7 @@ final class ChannelLogFile implements LogFile {
     @Override
     public long size() {
         try {
-            return steady.size();
+            return steady == null ? quick.size() : steady.size();
         } catch (IOException e) {
             throw failure("read", e);
         }
@@ -96,21 +116,21 @@ final class ChannelLogFile implements LogFile {
     @Override
     public void write(ByteBuffer source, long offset) {
         int start = source.position();
-        change("written", () -> {
+        change("written", channel -> {
             while (source.hasRemaining()) {
-                result(steady.write(source, offset + source.position() - start));
+                result(channel.write(source, offset + source.position() - start));
             }
         });
     }
 
     @Override
     public void force() {
-        change("written", () -> steady.force(false));
+        change("written", channel -> channel.force(false));
     }
 
     @Override
     public void truncate(long size) {
-        change("cut off", () -> steady.truncate(size));
+        change("cut off", channel -> channel.truncate(size));
     }
 
     @Override
@@ -128,7 +148,9 @@ final class ChannelLogFile implements LogFile {
         closed = true;
         try {
             quick.close();
-            steady.close();
+            if (steady != null) {
+                steady.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be closed", e);
         }
@@ -144,13 +166,17 @@ final class ChannelLogFile implements LogFile {
                 return 0;
             }
         }
+        if (steady == null) {
+            throw new ClosedByInterruptException();
+        }
         return result(steady.read(target, offset));
     }
 
     private void change(String what, Change change) {
+        AsynchronousFileChannel channel = Objects.requireNonNull(steady, "is open for reading only");
         boolean interrupted = Thread.interrupted();
         try {
-            change.run();
+            change.run(channel);
         } catch (IOException e) {
             throw failure(what, e);
         } finally {
@@ -180,6 +206,6 @@ final class ChannelLogFile implements LogFile {
     }
 
     private interface Change {
-        void run() throws IOException;
+        void run(AsynchronousFileChannel channel) throws IOException;
     }
 }

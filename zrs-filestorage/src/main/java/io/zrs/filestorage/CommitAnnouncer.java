@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,22 @@ final class CommitAnnouncer {
             view = announced;
         }
         return view;
+    }
+
+    /** What a reading of all that can be loaded gives; read again if another log took the place of the one that was read. */
+    <T extends @Nullable Object> T reading(Function<View, T> read) {
+        View view = loadable;
+        while (true) {
+            try {
+                return read.apply(view);
+            } catch (IllegalStateException e) {
+                View current = loadable;
+                if (current.log() == view.log()) {
+                    throw e;
+                }
+                view = current;
+            }
+        }
     }
 
     Subscription add(CommitListener listener) {

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: thread-safe. {@code visible} is called by the thread that does the work, in the order of the log, without a lock.
  */
 final class CommitQueue {
-    private final LogFile file;
+    /** Belongs to the thread that leads. */
+    private LogFile file;
+
+    private final String name;
     private final Consumer<FinishedTransaction> visible;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,6 +66,7 @@ final class CommitQueue {
      */
     CommitQueue(LogFile file, Consumer<FinishedTransaction> visible) {
         this.file = file;
+        this.name = file.name();
         this.visible = visible;
     }
 
@@ -131,6 +135,55 @@ final class CommitQueue {
         return failure;
     }
 
+    /**
+     * Waits for the thread that works on the log to end its step, and lets none begin another one before {@link #resume}.
+     *
+     * @return what is finished and not visible, in the order of the log
+     */
+    List<FinishedTransaction> pause() {
+        lock.lock();
+        try {
+            while (isLed) {
+                stepDone.awaitUninterruptibly();
+            }
+            isLed = true;
+            List<FinishedTransaction> invisible = new ArrayList<>(marked);
+            invisible.addAll(finished);
+            return invisible;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Goes on with another log, while paused.
+     *
+     * @param invisible what {@link #pause} returned, as it stands in {@code newFile}, all data and every status durable
+     */
+    void exchange(LogFile newFile, List<FinishedTransaction> invisible) {
+        lock.lock();
+        try {
+            file = newFile;
+            int markedCount = marked.size();
+            marked = List.copyOf(invisible.subList(0, markedCount));
+            finished.clear();
+            finished.addAll(invisible.subList(markedCount, invisible.size()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a pause. */
+    void resume() {
+        lock.lock();
+        try {
+            isLed = false;
+            stepDone.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns when no thread works on the log. */
     void awaitRest() {
         lock.lock();
@@ -148,7 +201,7 @@ final class CommitQueue {
         Throwable cause = failure;
         if (cause != null) {
             throw new UncheckedIOException(
-                    file.name() + ": the transaction could not be made durable",
+                    name + ": the transaction could not be made durable",
                     cause instanceof UncheckedIOException unchecked ? unchecked.getCause() : new IOException(cause));
         }
     }

@@ -3,8 +3,11 @@ package io.zrs.filestorage;
 import io.zrs.filestorage.FileStorageOptions.Mode;
 import io.zrs.storage.CommitListener;
 import io.zrs.storage.CorruptedStorageException;
+import io.zrs.storage.HistoryCapable;
 import io.zrs.storage.ObjectRevision;
 import io.zrs.storage.Oid;
+import io.zrs.storage.Packable;
+import io.zrs.storage.RecordIteration;
 import io.zrs.storage.RestorableStorage;
 import io.zrs.storage.Storage;
 import io.zrs.storage.StorageException;
@@ -12,6 +15,7 @@ import io.zrs.storage.StorageLockedException;
 import io.zrs.storage.Subscription;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionLog;
+import io.zrs.storage.Undoable;
 import io.zrs.storage.WritableStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,20 +24,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * ZODB's storage in a single file {@code NAME}, an append-only log of transactions, which Python opens as well.
  *
- * <p>Files: {@code NAME}, {@code NAME.index} (written when a scan was needed and on closing, safe to delete), {@code NAME.lock}, and
- * {@code NAME.trN} with the bytes of an unfinished transaction that was cut off.
+ * <p>Files: {@code NAME}, {@code NAME.index} (written when a scan was needed, by a pack and on closing, safe to delete), {@code NAME.lock}, {@code NAME.pack} while a pack
+ * runs, and {@code NAME.trN} with the bytes of an unfinished transaction that was cut off.
  *
- * <p>Capabilities: {@link TransactionLog} and, unless the storage is open for reading only, {@link WritableStorage} and
- * {@link RestorableStorage}.
+ * <p>Capabilities: {@link TransactionLog}, {@link HistoryCapable}, {@link RecordIteration} and, unless the storage is open for reading only,
+ * {@link WritableStorage}, {@link RestorableStorage}, {@link Undoable} and {@link Packable}. A pack takes up to 16 MiB, 8.2 bytes for each object that stays, and another 8.2
+ * for each that was written before as well as after the pack's time, with densely numbered oids. While it runs nothing can be undone.
  *
  * <p>Recovery, when a storage is opened for writing. A finished transaction stands in the log with status {@code c} until its data is on disk, then gets
  * its own status. So a power cut leaves the finished history, perhaps followed by whole transactions of which only some have
@@ -47,31 +49,41 @@ import org.slf4j.LoggerFactory;
  * no matter to it. Source: ZODB, FileStorage.
  */
 public final class FileStorage implements Storage {
-    private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
-
     private final Path path;
-    private final LogFormat format;
     private final StorageLock.@Nullable Held lock;
     private final CommitAnnouncer announcer;
     private final TransactionLog transactionLog;
     private final @Nullable LogWriter writer;
-    /** Where the part of the log ends that the index file is for. Only the opening and the closing thread use it. */
-    private long indexedEnd;
-
+    private final @Nullable FilePack pack;
+    private final IndexSaver indexSaver;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private FileStorage(Path path, FileStorageOptions options, OpenedLog log, StorageLock.@Nullable Held lock) {
+    private FileStorage(
+            Path path,
+            FileStorageOptions options,
+            OpenedLog log,
+            StorageLock.@Nullable Held lock,
+            UnaryOperator<LogFile> seam) {
         this.path = path;
-        this.format = log.format();
         this.lock = lock;
-        this.indexedEnd = log.indexedEnd();
+        LogFormat format = log.format();
+        this.indexSaver = new IndexSaver(path, format, log.indexedEnd());
         this.announcer = new CommitAnnouncer(log.view());
         this.transactionLog = new FileTransactionLog(announcer, format, this::checkOpen);
         if (lock == null) {
             this.writer = null;
+            this.pack = null;
         } else {
             CommitQueue queue = new CommitQueue(log.view().log().file(), announcer::announce);
-            this.writer = new LogWriter(log.view(), format, queue, options.clock());
+            this.writer = new LogWriter(log.view(), format, queue, options.clock(), options.conflictResolver());
+            this.pack = new FilePack(
+                    path,
+                    format,
+                    announcer,
+                    queue,
+                    writer,
+                    indexSaver,
+                    file -> seam.apply(ChannelLogFile.open(file, true)));
         }
     }
 
@@ -101,12 +113,11 @@ public final class FileStorage implements Storage {
                 if (!isReadOnly) {
                     create(path, options.mode());
                     IndexFile.deleteLeftover(path);
+                    PackFile.deleteLeftover(path);
                 }
                 file = seam.apply(ChannelLogFile.open(path, !isReadOnly));
-                opened = new FileStorage(path, options, LogOpener.open(path, options, file), lock);
-                if (opened.indexedEnd == 0) {
-                    opened.saveIndex();
-                }
+                opened = new FileStorage(path, options, LogOpener.open(path, options, file), lock, seam);
+                opened.saveIndexIfMissing();
                 return opened;
             } finally {
                 if (opened == null) {
@@ -144,19 +155,19 @@ public final class FileStorage implements Storage {
     @Override
     public ObjectRevision load(Oid oid) {
         checkOpen();
-        return reading(view -> view.log().loader().load(oid, view.end()));
+        return announcer.reading(view -> view.log().loader().load(oid, view.end()));
     }
 
     @Override
     public @Nullable ObjectRevision loadBefore(Oid oid, Tid tid) {
         checkOpen();
-        return reading(view -> view.log().loader().loadBefore(oid, tid, view.end()));
+        return announcer.reading(view -> view.log().loader().loadBefore(oid, tid, view.end()));
     }
 
     @Override
     public byte[] loadSerial(Oid oid, Tid tid) {
         checkOpen();
-        return reading(view -> view.log().loadSerial(oid, tid, view.end()));
+        return announcer.reading(view -> view.log().loadSerial(oid, tid, view.end()));
     }
 
     @Override
@@ -172,41 +183,38 @@ public final class FileStorage implements Storage {
             found = transactionLog;
         } else if (type == WritableStorage.class || type == RestorableStorage.class) {
             found = writer;
+        } else if (type == Undoable.class && writer != null) {
+            found = new UndoLog(announcer, writer, this::checkOpen);
+        } else if (type == Packable.class) {
+            found = pack;
+        } else if (type == HistoryCapable.class) {
+            found = new ObjectHistory(announcer, this::checkOpen);
+        } else if (type == RecordIteration.class) {
+            found = new CurrentRecords(announcer, this::checkOpen);
         }
         return Optional.ofNullable(found).map(type::cast);
     }
 
     @Override
     public void close() {
+        if (writer != null) {
+            writer.checkMayClose();
+        }
         if (closed.getAndSet(true)) {
             return;
         }
         try {
             if (writer != null) {
                 writer.close();
-                saveIndex();
+                if (writer.isHealthy()) {
+                    indexSaver.save(announcer.announced());
+                }
             }
         } finally {
             try {
                 announcer.closeFiles();
             } finally {
                 release(null, lock);
-            }
-        }
-    }
-
-    /** What a reading of all that is visible gives; read again if another log took the place of the one that was read. */
-    private <T extends @Nullable Object> T reading(Function<View, T> read) {
-        View view = announcer.loadable();
-        while (true) {
-            try {
-                return read.apply(view);
-            } catch (IllegalStateException e) {
-                View current = announcer.loadable();
-                if (current.log() == view.log()) {
-                    throw e;
-                }
-                view = current;
             }
         }
     }
@@ -225,19 +233,9 @@ public final class FileStorage implements Storage {
         }
     }
 
-    /** Saves the index unless the file that is there is just as good. It can be made again, so a failure is no reason to stop. */
-    private void saveIndex() {
-        View view = announcer.announced();
-        // ZODB cannot read an index without objects beside a log that is not empty.
-        boolean isUseful = view.end() != indexedEnd && view.objectCount() > 0;
-        if (writer == null || !writer.isHealthy() || !isUseful) {
-            return;
-        }
-        try {
-            IndexFile.write(path, view.log().index(), view.end(), format.dialect());
-            indexedEnd = view.end();
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("{} cannot be written; the next opening will scan {}", IndexFile.of(path), path, e);
+    private void saveIndexIfMissing() {
+        if (writer != null && !indexSaver.isSaved()) {
+            indexSaver.save(announcer.announced());
         }
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies what can be read out of a damaged {@code Data.fs} into another storage, and tells what could not.
  *
- * <p>A transaction is sound if its lengths and those of its records add up and each record says that it belongs to it. Behind one that is not,
+ * <p>A transaction is sound if its lengths and those of its records add up, each record says that it belongs to it, and no oid or tid in it is
+ * contradicted by others. Behind one that is not,
  * the walk goes on where the length at its end leads, or else where the next bytes look like a transaction in all respects. Transactions are restored
  * with their own tids, records with their own data: offsets and pointers apart, the copy has the same bytes. Nothing is made up: a tid
  * that does not advance, or that every record of the transaction contradicts, is damage.
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * cannot be read, that record alone is left out. Transactions of status {@code u} do not count and are left out. One of status {@code c} counts
  * if a committed one follows.
  *
- * <p>A {@code Data.fs} has no checksums: data, metadata or an oid with other bytes than were once written is copied as it is. The damaged file is never
+ * <p>A {@code Data.fs} has no checksums: data or metadata with other bytes than were once written is copied as it is, and so is the oid of a new object. The damaged file is never
  * written, is not locked, and must not change meanwhile. Time is linear in its size whatever it holds, memory goes to one record and to what
  * {@link RestorableStorage} takes for one transaction.
  *

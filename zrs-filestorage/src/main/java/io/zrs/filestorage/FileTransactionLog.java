@@ -1,6 +1,9 @@
 package io.zrs.filestorage;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.zrs.storage.HistoryMatch;
+import io.zrs.storage.Invalidation;
 import io.zrs.storage.LogTransaction;
 import io.zrs.storage.PickleDialect;
 import io.zrs.storage.Tid;
@@ -9,6 +12,9 @@ import io.zrs.storage.TransactionFollower;
 import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionLog;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +57,18 @@ final class FileTransactionLog implements TransactionLog {
     }
 
     @Override
+    public List<Invalidation> lastInvalidations(int count) {
+        checkArgument(count >= 0, "a count is not negative: %s", count);
+        checkOpen.run();
+        View view = announcer.pinned();
+        try {
+            return lastInvalidations(count, view);
+        } finally {
+            view.log().unpin();
+        }
+    }
+
+    @Override
     public PickleDialect dialect() {
         return format.dialect();
     }
@@ -72,6 +90,18 @@ final class FileTransactionLog implements TransactionLog {
             return HistoryMatch.SHARED;
         }
         return header.status() == TransactionHeader.PACKED ? HistoryMatch.PACKED_AWAY : HistoryMatch.FORKED;
+    }
+
+    private static List<Invalidation> lastInvalidations(int count, View view) {
+        HeaderWalk walk = new HeaderWalk(view);
+        List<Invalidation> newest = new ArrayList<>();
+        while (newest.size() < count && walk.next()) {
+            if (walk.header().status() != TransactionRecordHeader.UNDONE) {
+                newest.add(new Invalidation(new Tid(walk.header().tid()), walk.oids()));
+            }
+        }
+        Collections.reverse(newest);
+        return List.copyOf(newest);
     }
 
     /** Threading: confined to one thread at a time. */

@@ -72,6 +72,12 @@ final class IndexFile {
      * @param dialect chooses the form, so that the Python that can read the data file can read its index
      */
     static void write(Path dataFile, ObjectIndex index, long position, PickleDialect dialect) throws IOException {
+        prepare(dataFile, index, position, dialect);
+        install(dataFile);
+    }
+
+    /** Writes what {@link #install} puts in place; otherwise as {@link #write}. */
+    static void prepare(Path dataFile, ObjectIndex index, long position, PickleDialect dialect) throws IOException {
         Path temporary = sibling(dataFile, TEMPORARY_SUFFIX);
         try {
             try (FileChannel channel = FileChannel.open(
@@ -82,12 +88,29 @@ final class IndexFile {
                 new IndexFileWriter(channel, dialect).write(index, position);
                 channel.force(true);
             }
+        } catch (IOException | RuntimeException e) {
+            deleteAfter(e, temporary);
+            throw e;
+        }
+    }
+
+    /** Puts the index file that is prepared in place of the one that is there. */
+    static void install(Path dataFile) throws IOException {
+        Path temporary = sibling(dataFile, TEMPORARY_SUFFIX);
+        try {
             Files.move(temporary, of(dataFile), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException e) {
             deleteAfter(e, temporary);
             throw e;
         }
         Directories.forceParent(dataFile);
+    }
+
+    /** Deletes the index file durably, before the data file is exchanged for one that it does not fit. */
+    static void delete(Path dataFile) throws IOException {
+        if (Files.deleteIfExists(of(dataFile))) {
+            Directories.forceParent(dataFile);
+        }
     }
 
     /** Deletes what a crash while writing may have left; only for those who may write. */

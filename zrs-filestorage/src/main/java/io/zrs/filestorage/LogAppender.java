@@ -11,13 +11,19 @@ final class LogAppender {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final LogFile file;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer buffer;
     private long start;
     private long bufferOffset;
     private boolean isFileTouched;
 
     LogAppender(LogFile file) {
+        this(file, BUFFER_BYTES);
+    }
+
+    /** Writes {@code bufferBytes} at a time. */
+    LogAppender(LogFile file, int bufferBytes) {
         this.file = file;
+        this.buffer = ByteBuffer.allocateDirect(bufferBytes);
     }
 
     /** Begins to append at {@code offset}, the end of the file. */

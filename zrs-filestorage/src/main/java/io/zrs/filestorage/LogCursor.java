@@ -9,7 +9,6 @@ import io.zrs.storage.TransactionCursor;
 import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionLog;
 import io.zrs.storage.TransactionLog.Order;
-import io.zrs.storage.TransactionMetadata;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -113,16 +112,6 @@ final class LogCursor implements TransactionCursor {
         return next;
     }
 
-    /** User, description and extension of the transaction at {@code offset}, which {@code reader} has room for. */
-    static TransactionMetadata metadata(LogReader reader, long offset, TransactionRecordHeader record) {
-        long user = offset + TransactionRecordHeader.BYTES;
-        long description = user + record.userSize();
-        return new TransactionMetadata(
-                reader.bytes(user, record.userSize()),
-                reader.bytes(description, record.descriptionSize()),
-                reader.bytes(description + record.descriptionSize(), record.extensionSize()));
-    }
-
     @Override
     public void close() {
         letGo();
@@ -179,7 +168,7 @@ final class LogCursor implements TransactionCursor {
             this.offset = offset;
             this.record = record;
             this.header =
-                    new TransactionHeader(new Tid(record.tid()), record.status(), metadata(reader, offset, record));
+                    new TransactionHeader(new Tid(record.tid()), record.status(), reader.metadata(offset, record));
             this.next = offset + record.headerSize();
         }
 

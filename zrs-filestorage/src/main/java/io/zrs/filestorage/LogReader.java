@@ -2,6 +2,7 @@ package io.zrs.filestorage;
 
 import io.zrs.storage.Bytes;
 import io.zrs.storage.CorruptedStorageException;
+import io.zrs.storage.TransactionMetadata;
 import java.nio.ByteBuffer;
 
 /**
@@ -64,13 +65,15 @@ final class LogReader {
         return at(offset, Long.BYTES).getLong();
     }
 
-    /** A copy of the bytes at {@code offset}, no more of them than the buffer holds. */
-    Bytes bytes(long offset, int count) {
-        if (count == 0) {
-            return Bytes.EMPTY;
-        }
-        ByteBuffer source = at(offset, count);
-        return Bytes.copyOf(source.slice(source.position(), count));
+    /** User, description and extension of the transaction at {@code offset}. */
+    TransactionMetadata metadata(long offset, TransactionRecordHeader header) {
+        long user = offset + TransactionRecordHeader.BYTES;
+        long description = user + header.userSize();
+        long extension = description + header.descriptionSize();
+        return new TransactionMetadata(
+                bytes(user, header.userSize()),
+                bytes(description, header.descriptionSize()),
+                bytes(extension, header.extensionSize()));
     }
 
     /** A new array with the bytes at {@code offset}, which may be more than the buffer holds. */
@@ -86,6 +89,31 @@ final class LogReader {
             done += step;
         }
         return array;
+    }
+
+    /** A copy of the bytes at {@code offset}. */
+    Bytes bytes(long offset, int count) {
+        return count == 0 ? Bytes.EMPTY : Bytes.copyOf(data(offset, count));
+    }
+
+    /** The bytes at {@code offset}, valid until more is read; a copy if they are more than the buffer holds. */
+    ByteBuffer data(long offset, int count) {
+        if (count > buffer.capacity()) {
+            return ByteBuffer.wrap(array(offset, count));
+        }
+        ByteBuffer source = at(offset, count);
+        return source.slice(source.position(), count);
+    }
+
+    /** Appends the bytes at {@code offset} to {@code target}, any number of them. */
+    void copy(long offset, long count, LogAppender target) {
+        long done = 0;
+        while (done < count) {
+            ByteBuffer source = at(offset + done, 1);
+            int step = (int) Math.min(source.remaining(), count - done);
+            target.append(source.slice(source.position(), step));
+            done += step;
+        }
     }
 
     /** The buffer, positioned at {@code offset}, with at least {@code count} bytes remaining. */

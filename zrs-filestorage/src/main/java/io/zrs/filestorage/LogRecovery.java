@@ -23,6 +23,7 @@ final class LogRecovery {
     private final RestorableStorage target;
     private final Damaged damaged;
     private final RecoveryReport report;
+    private final RecordDoubt recordDoubt;
     private final TransactionSearch search;
     private final TransactionCopy copy;
     private long transactions;
@@ -41,7 +42,8 @@ final class LogRecovery {
         this.damaged = damaged;
         this.report = report;
         this.search = new TransactionSearch(file, reader, report);
-        this.copy = new TransactionCopy(file, reader, report);
+        this.recordDoubt = new RecordDoubt(file, limit);
+        this.copy = new TransactionCopy(file, reader, recordDoubt, report);
     }
 
     FileStorageRecovery.Summary run() {
@@ -88,7 +90,7 @@ final class LogRecovery {
         if (!LogStructure.hasPlausibleLengths(reader, offset, header)) {
             return skipTo(offset, "no transaction can be read here");
         }
-        TransactionCheck check = TransactionCheck.of(reader, offset, header);
+        TransactionCheck check = TransactionCheck.of(reader, recordDoubt, offset, header);
         String problem = check.problem();
         if (!check.isWhole() && !check.repeatsLength()) {
             return skipTo(offset, problem == null ? "the length of a transaction is not repeated at its end" : problem);
@@ -166,7 +168,7 @@ final class LogRecovery {
             report.note(offset, name(header) + " has the status " + (int) status + "; it is kept as committed");
             status = TransactionHeader.COMMITTED;
         }
-        return new TransactionHeader(new Tid(header.tid()), status, LogCursor.metadata(reader, offset, header));
+        return new TransactionHeader(new Tid(header.tid()), status, reader.metadata(offset, header));
     }
 
     private PickleDialect dialect() {

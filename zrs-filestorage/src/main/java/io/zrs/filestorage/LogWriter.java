@@ -2,8 +2,10 @@ package io.zrs.filestorage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zrs.storage.Bytes;
+import io.zrs.storage.ConflictResolver;
 import io.zrs.storage.MetadataTooLongException;
 import io.zrs.storage.Oid;
+import io.zrs.storage.PackException;
 import io.zrs.storage.PickleDialect;
 import io.zrs.storage.RestorableStorage;
 import io.zrs.storage.RestoreTransaction;
@@ -13,6 +15,8 @@ import io.zrs.storage.StorageTransaction;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionMetadata;
+import io.zrs.storage.UndoException;
+import io.zrs.storage.UndoTransaction;
 import io.zrs.storage.WritableStorage;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -20,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +37,7 @@ final class LogWriter implements WritableStorage, RestorableStorage {
     private final LogFormat format;
     private final CommitQueue queue;
     private final Clock clock;
+    private final ConflictResolver resolver;
     private final AtomicLong highestOid;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,15 +64,23 @@ final class LogWriter implements WritableStorage, RestorableStorage {
     @GuardedBy("lock")
     private Tid lastIssued;
 
+    /** Whether a pack has the turn. */
+    @GuardedBy("lock")
+    private boolean isHeld;
+
+    /** The thread that packs. */
+    private volatile @Nullable Thread packing;
+
     @GuardedBy("lock")
     private boolean closed;
 
-    LogWriter(View view, LogFormat format, CommitQueue queue, Clock clock) {
+    LogWriter(View view, LogFormat format, CommitQueue queue, Clock clock, ConflictResolver resolver) {
         this.log = view.log();
         this.name = log.file().name();
         this.format = format;
         this.queue = queue;
         this.clock = clock;
+        this.resolver = resolver;
         this.appender = new LogAppender(log.file());
         this.highestOid = new AtomicLong(log.index().highestOid());
         this.end = view.end();
@@ -82,6 +96,11 @@ final class LogWriter implements WritableStorage, RestorableStorage {
 
     @Override
     public StorageTransaction begin(TransactionMetadata metadata) {
+        return beginUndo(metadata);
+    }
+
+    /** A transaction that can store and undo. */
+    UndoTransaction beginUndo(TransactionMetadata metadata) {
         checkSizes(metadata);
         lock.lock();
         try {
@@ -128,7 +147,100 @@ final class LogWriter implements WritableStorage, RestorableStorage {
         return queue.failure() == null;
     }
 
-    /** Aborts the open transaction, lets none begin any more, and makes the finished ones durable. */
+    /** Whether a pack runs: what it drops must not be referred to. */
+    boolean isPacking() {
+        return packing != null;
+    }
+
+    /** Checks that it is not the listener of a pack that wants to close: that would wait for itself. */
+    void checkMayClose() {
+        if (packing == Thread.currentThread()) {
+            throw new IllegalStateException(name + " cannot be closed by the thread that packs it");
+        }
+    }
+
+    /**
+     * Waits until nobody writes, and lets no other pack begin before {@link #endPack}.
+     *
+     * @return where the finished transactions end
+     * @throws PackException if a pack is running, or the thread is interrupted meanwhile
+     */
+    long beginPack() {
+        lock.lock();
+        try {
+            checkNotPacking();
+            awaitTurnToPack();
+            checkNotPacking();
+            packing = Thread.currentThread();
+            return end;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void endPack() {
+        lock.lock();
+        try {
+            packing = null;
+            turnOver.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Checks that nobody wants the pack to end. */
+    void checkPackGoesOn() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new PackException("the pack of " + name + " was interrupted");
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                throw new PackException(name + " was closed while it was packed");
+            }
+        } finally {
+            lock.unlock();
+        }
+        checkHealthy();
+    }
+
+    /** Takes the turn, so that nobody else can write before {@link #letGo}; only for a pack. */
+    void hold() {
+        lock.lock();
+        try {
+            awaitTurnToPack();
+            isHeld = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void letGo() {
+        lock.lock();
+        try {
+            isHeld = false;
+            turnOver.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Goes on at the end of another log with the same transactions; only while the turn is held. */
+    void exchange(Generation newLog, long newEnd) {
+        lock.lock();
+        try {
+            log = newLog;
+            appender = new LogAppender(newLog.file());
+            end = newEnd;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Aborts the open transaction, lets none begin any more, ends a pack, and makes the finished transactions durable. Not to be called by
+     * the thread that packs.
+     */
     void close() {
         lock.lock();
         try {
@@ -136,6 +248,9 @@ final class LogWriter implements WritableStorage, RestorableStorage {
             turnOver.signalAll();
             if (open != null) {
                 abort(open);
+            }
+            while (packing != null) {
+                turnOver.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
@@ -151,7 +266,7 @@ final class LogWriter implements WritableStorage, RestorableStorage {
 
     @GuardedBy("lock")
     private void awaitTurn() {
-        while (open != null && !closed) {
+        while ((open != null || isHeld) && !closed) {
             turnOver.awaitUninterruptibly();
         }
         checkOpen();
@@ -159,9 +274,27 @@ final class LogWriter implements WritableStorage, RestorableStorage {
     }
 
     @GuardedBy("lock")
+    private void awaitTurnToPack() {
+        try {
+            while (open != null && !closed) {
+                turnOver.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        checkPackGoesOn();
+    }
+
+    private void checkNotPacking() {
+        if (packing != null) {
+            throw new PackException(name + " is being packed already");
+        }
+    }
+
+    @GuardedBy("lock")
     private OpenTransaction begin(TransactionHeader header, FileStorageFormat formatIfNew) {
         settleFormat(formatIfNew);
-        OpenTransaction transaction = new OpenTransaction(log, appender, header, end);
+        OpenTransaction transaction = new OpenTransaction(log, resolver, appender, header, end);
         transaction.begin();
         open = transaction;
         return transaction;
@@ -178,11 +311,18 @@ final class LogWriter implements WritableStorage, RestorableStorage {
     }
 
     private void locked(Runnable action) {
+        locked(() -> {
+            action.run();
+            return this;
+        });
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> action) {
         lock.lock();
         try {
             checkOpen();
             checkHealthy();
-            action.run();
+            return action.get();
         } finally {
             lock.unlock();
         }
@@ -286,7 +426,7 @@ final class LogWriter implements WritableStorage, RestorableStorage {
         }
     }
 
-    private final class Storing implements StorageTransaction {
+    private final class Storing implements UndoTransaction {
         private final OpenTransaction transaction;
 
         Storing(OpenTransaction transaction) {
@@ -300,7 +440,11 @@ final class LogWriter implements WritableStorage, RestorableStorage {
 
         @Override
         public void store(Oid oid, Tid oldSerial, ByteBuffer data) {
-            locked(() -> transaction.store(oid, oldSerial, data));
+            Tid committed = locked(() -> transaction.store(oid, oldSerial, data));
+            if (committed != null) {
+                ByteBuffer merged = transaction.merge(oid, committed, oldSerial, data);
+                locked(() -> transaction.storeMerged(oid, merged));
+            }
             noteOid(oid);
         }
 
@@ -315,9 +459,17 @@ final class LogWriter implements WritableStorage, RestorableStorage {
         }
 
         @Override
+        public Set<Oid> undo(Tid undone) {
+            Undo undo = locked(() -> beginUndo(undone));
+            // Not locked: it may read much, and ask the conflict resolver.
+            Set<Oid> changed = undo.run(undone);
+            locked(transaction::endUndo);
+            return changed;
+        }
+
+        @Override
         public Set<Oid> vote() {
-            locked(transaction::vote);
-            return Set.of();
+            return locked(transaction::vote);
         }
 
         @Override
@@ -329,6 +481,15 @@ final class LogWriter implements WritableStorage, RestorableStorage {
         @Override
         public void close() {
             abort(transaction);
+        }
+
+        private Undo beginUndo(Tid undone) {
+            Undo undo =
+                    transaction.beginUndo((oid, data, back) -> locked(() -> transaction.appendUndone(oid, data, back)));
+            if (isPacking()) {
+                throw new UndoException(undone, "a pack is running");
+            }
+            return undo;
         }
     }
 }

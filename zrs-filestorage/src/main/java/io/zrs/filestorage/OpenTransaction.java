@@ -1,7 +1,9 @@
 package io.zrs.filestorage;
 
+import com.google.common.collect.ImmutableSet;
 import io.zrs.storage.Bytes;
 import io.zrs.storage.ConflictException;
+import io.zrs.storage.ConflictResolver;
 import io.zrs.storage.Oid;
 import io.zrs.storage.PosKeyException;
 import io.zrs.storage.StorageException;
@@ -9,7 +11,9 @@ import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionMetadata;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,22 +32,28 @@ final class OpenTransaction {
         ENDED
     }
 
+    private final Generation log;
     private final LogFile file;
     private final ObjectIndex index;
     private final RecordLoader loader;
     private final RevisionFinder revisions;
+    private final ConflictMerger merger;
     private final LogAppender appender;
     private final TransactionHeader header;
     private final long offset;
     private final PendingRecords records = new PendingRecords();
+    private final Set<Oid> mergedOids = new LinkedHashSet<>();
     private State state = State.OPEN;
 
     /** Begins a transaction at {@code offset}. */
-    OpenTransaction(Generation log, LogAppender appender, TransactionHeader header, long offset) {
+    OpenTransaction(
+            Generation log, ConflictResolver resolver, LogAppender appender, TransactionHeader header, long offset) {
+        this.log = log;
         this.file = log.file();
         this.index = log.index();
         this.loader = log.loader();
         this.revisions = log.revisions();
+        this.merger = new ConflictMerger(log, resolver, offset);
         this.appender = appender;
         this.header = header;
         this.offset = offset;
@@ -75,15 +85,67 @@ final class OpenTransaction {
         append(metadata.extension());
     }
 
-    void store(Oid oid, Tid oldSerial, ByteBuffer data) {
+    /**
+     * Stores a revision unless that is a conflict; then {@link #merge} and {@link #storeMerged} must follow.
+     *
+     * @return the current revision if it is in the way, null if not
+     */
+    @Nullable
+    Tid store(Oid oid, Tid oldSerial, ByteBuffer data) {
         checkState(State.OPEN);
         state = State.FAILED;
         checkData(data);
         long current = index.get(oid.value());
-        if (current != 0) {
-            checkSerial(oid, current, oldSerial);
+        Tid committed = current == 0 ? oldSerial : serial(current);
+        if (!committed.equals(oldSerial)) {
+            return committed;
         }
         append(oid, header.tid(), current, data, 0);
+        state = State.OPEN;
+        return null;
+    }
+
+    /**
+     * The record to store in place of one that is a conflict. Reads only what does not change: no lock is needed.
+     *
+     * @throws ConflictException if the two changes cannot be merged
+     */
+    ByteBuffer merge(Oid oid, Tid committed, Tid oldSerial, ByteBuffer data) {
+        byte[] changed = new byte[data.remaining()];
+        data.get(changed);
+        byte[] merged = merger.merge(oid, oldSerial, loader.data(index.get(oid.value()), oid.value()), changed);
+        if (merged == null) {
+            throw new ConflictException(oid, committed, oldSerial);
+        }
+        return ByteBuffer.wrap(merged);
+    }
+
+    void storeMerged(Oid oid, ByteBuffer data) {
+        append(oid, header.tid(), index.get(oid.value()), data, 0);
+        mergedOids.add(oid);
+        state = State.OPEN;
+    }
+
+    /**
+     * Begins to undo a transaction; {@link #endUndo} must follow.
+     *
+     * @param target to hand on to {@link #appendUndone}
+     */
+    Undo beginUndo(Undo.Target target) {
+        checkState(State.OPEN);
+        state = State.FAILED;
+        ObjectIndex written = records.lastOffsets();
+        if (written.size() > 0) {
+            appender.flush();
+        }
+        return new Undo(log, written, merger, offset, target);
+    }
+
+    void appendUndone(Oid oid, byte @Nullable [] data, long back) {
+        append(oid, header.tid(), index.get(oid.value()), data == null ? null : ByteBuffer.wrap(data), back);
+    }
+
+    void endUndo() {
         state = State.OPEN;
     }
 
@@ -127,7 +189,8 @@ final class OpenTransaction {
         state = State.OPEN;
     }
 
-    void vote() {
+    /** Returns the objects whose data was merged by {@link #merge}. */
+    ImmutableSet<Oid> vote() {
         checkState(State.OPEN);
         state = State.FAILED;
         long length = appender.position() - offset;
@@ -135,6 +198,7 @@ final class OpenTransaction {
         appender.replaceLong(offset + TransactionRecordHeader.LENGTH_OFFSET, length);
         appender.flush();
         state = State.VOTED;
+        return ImmutableSet.copyOf(mergedOids);
     }
 
     /** Enters the records in the index: the transaction is part of the log from now on. */
@@ -163,10 +227,14 @@ final class OpenTransaction {
     }
 
     private void checkSerial(Oid oid, long current, Tid serial) {
-        Tid committed = new Tid(loader.number(current + DataRecordHeader.TID_OFFSET));
+        Tid committed = serial(current);
         if (!committed.equals(serial)) {
             throw new ConflictException(oid, committed, serial);
         }
+    }
+
+    private Tid serial(long current) {
+        return new Tid(loader.number(current + DataRecordHeader.TID_OFFSET));
     }
 
     private void append(Bytes bytes) {

@@ -1,6 +1,7 @@
 package io.zrs.filestorage;
 
 import io.zrs.storage.CorruptedStorageException;
+import io.zrs.storage.DataRecord;
 import io.zrs.storage.ObjectRevision;
 import io.zrs.storage.Oid;
 import io.zrs.storage.PosKeyException;
@@ -84,6 +85,24 @@ final class RecordLoader {
         return data(oid, tid, read(offset, oid.value()));
     }
 
+    /** The current record of {@code oid} among those before {@code end}, null if there is none, or none with data. */
+    @Nullable
+    DataRecord record(long oid, long end) {
+        long offset = currentOrNone(oid, end);
+        if (offset == 0) {
+            return null;
+        }
+        Found found = read(offset, oid);
+        DataRecordHeader header = found.header;
+        long back = header.isBackPointer() ? back(found) : 0;
+        byte[] data = content(found);
+        if (data == null) {
+            return null;
+        }
+        Tid dataTid = back == 0 ? null : new Tid(header(back, oid).tid());
+        return new DataRecord(new Oid(oid), new Tid(header.tid()), data, dataTid);
+    }
+
     /** The header of the record of {@code oid} at {@code offset}. */
     DataRecordHeader header(long offset, long oid) {
         return read(offset, oid).header;
@@ -110,13 +129,23 @@ final class RecordLoader {
         return content(read(offset, oid));
     }
 
-    private long current(Oid oid, @Nullable Tid tid, long end) {
-        long offset = index.get(oid.value());
-        while (offset >= end) {
-            offset = previous(offset, header(offset, oid.value()));
-        }
+    /**
+     * Where the current record of an object lies among those before {@code end}.
+     *
+     * @param tid revision that is asked for, for the message
+     */
+    long current(Oid oid, @Nullable Tid tid, long end) {
+        long offset = currentOrNone(oid.value(), end);
         if (offset == 0) {
             throw new PosKeyException(oid, tid, "no such object in " + file.name());
+        }
+        return offset;
+    }
+
+    private long currentOrNone(long oid, long end) {
+        long offset = index.get(oid);
+        while (offset >= end) {
+            offset = previous(offset, header(offset, oid));
         }
         return offset;
     }
@@ -133,7 +162,7 @@ final class RecordLoader {
     private byte @Nullable [] content(Found start) {
         Found found = start;
         while (found.header.isBackPointer()) {
-            long back = found.buffer.getLong(DataRecordHeader.BYTES);
+            long back = back(found);
             if (back == 0) {
                 return null;
             }
@@ -150,6 +179,14 @@ final class RecordLoader {
         return data;
     }
 
+    private long back(Found found) {
+        int end = DataRecordHeader.BYTES + DataRecordHeader.BACK_POINTER_BYTES;
+        if (found.buffer.limit() < end) {
+            throw tooShort(found.offset, end, found.buffer.limit());
+        }
+        return found.buffer.getLong(DataRecordHeader.BYTES);
+    }
+
     private void checkBefore(long offset, long target, String pointer) {
         if (target < LogStructure.START || target >= offset) {
             throw new CorruptedStorageException(
@@ -159,7 +196,8 @@ final class RecordLoader {
 
     private Found read(long offset, long oid) {
         ByteBuffer buffer = BUFFER.get().clear();
-        read(buffer, offset, DataRecordHeader.BYTES + DataRecordHeader.BACK_POINTER_BYTES);
+        // No more, since the record last written may be that short.
+        read(buffer, offset, DataRecordHeader.BYTES);
         buffer.flip();
         DataRecordHeader header = DataRecordHeader.read(buffer);
         boolean isPlausible = header.oid() == oid
@@ -180,9 +218,13 @@ final class RecordLoader {
     private void read(ByteBuffer target, long offset, int count) {
         int read = file.read(target, offset);
         if (read < count) {
-            throw new CorruptedStorageException(
-                    file.name(), offset, "expected " + count + " bytes, but the file has only " + read);
+            throw tooShort(offset, count, read);
         }
+    }
+
+    private CorruptedStorageException tooShort(long offset, int expected, int found) {
+        return new CorruptedStorageException(
+                file.name(), offset, "expected " + expected + " bytes, but the file has only " + found);
     }
 
     /** A record and what was read of it at once; the buffer is the thread's, and good until its next read. */

@@ -22,13 +22,15 @@ final class TransactionCopy {
     private final LogReader reader;
     private final LogReader ahead;
     private final RecordLoader targets;
+    private final RecordDoubt doubt;
     private final RecoveryReport report;
     private long records;
 
-    TransactionCopy(LogFile file, LogReader reader, RecoveryReport report) {
+    TransactionCopy(LogFile file, LogReader reader, RecordDoubt doubt, RecoveryReport report) {
         this.reader = reader;
         this.ahead = new LogReader(file, ByteBuffer.allocate(AHEAD_BUFFER_BYTES), reader.limit());
         this.targets = new RecordLoader(file, new ObjectIndex());
+        this.doubt = doubt;
         this.report = report;
     }
 
@@ -56,7 +58,7 @@ final class TransactionCopy {
     boolean hasSoundRecord(long offset, TransactionRecordHeader header) {
         long end = header.trailer(offset);
         long position = offset + header.headerSize();
-        while (position < end && soundRecord(position, offset, end) == null) {
+        while (position < end && soundRecord(position, offset, header) == null) {
             position = nextMark(position + 1, offset, end);
         }
         return position < end;
@@ -69,7 +71,7 @@ final class TransactionCopy {
             long position = offset + header.headerSize();
             long soundEnd = position;
             while (position < end) {
-                DataRecordHeader record = soundRecord(position, offset, end);
+                DataRecordHeader record = soundRecord(position, offset, header);
                 if (record == null) {
                     position = nextMark(position + 1, offset, end);
                     continue;
@@ -92,14 +94,15 @@ final class TransactionCopy {
     }
 
     /** The record at {@code position} of the transaction at {@code offset}, if its size leads to another one, or to their end. */
-    private @Nullable DataRecordHeader soundRecord(long position, long offset, long end) {
+    private @Nullable DataRecordHeader soundRecord(long position, long offset, TransactionRecordHeader header) {
+        long end = header.trailer(offset);
         try {
             DataRecordHeader record = LogStructure.record(reader, position, offset, end);
             long next = record.next(position);
             if (next < end) {
                 LogStructure.record(ahead, next, offset, end);
             }
-            return record;
+            return doubt.problem(record, header) == null ? record : null;
         } catch (CorruptedStorageException e) {
             return null;
         }
@@ -134,6 +137,10 @@ final class TransactionCopy {
         } catch (CorruptedStorageException e) {
             report.lost(position, record.next(position), new Tid(header.tid()), oid, e.reason());
             return;
+        }
+        String oddity = doubt.oddity(record, header);
+        if (oddity != null) {
+            report.note(position, oddity);
         }
         transaction.restore(oid, new Tid(record.tid()), data == null ? null : ByteBuffer.wrap(data), dataTid);
         records++;

@@ -32,6 +32,7 @@ record TransactionRecordHeader(
     /** Smallest distance of two transactions. */
     static final int RECORD_BYTES_MIN = BYTES + TRAILER_BYTES;
 
+    static final char PACKED = 'p';
     static final char UNDONE = 'u';
     static final char UNFINISHED = 'c';
 

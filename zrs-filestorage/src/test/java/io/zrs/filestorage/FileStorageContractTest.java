@@ -3,10 +3,15 @@ package io.zrs.filestorage;
 import io.zrs.storage.ConflictResolver;
 import io.zrs.testing.contract.ConcurrencyContractTest;
 import io.zrs.testing.contract.DurabilityContractTest;
+import io.zrs.testing.contract.HistoryContractTest;
+import io.zrs.testing.contract.PackContractTest;
+import io.zrs.testing.contract.RecordIterationContractTest;
 import io.zrs.testing.contract.RestoreContractTest;
 import io.zrs.testing.contract.StorageContractTest;
 import io.zrs.testing.contract.StorageUnderTest;
 import io.zrs.testing.contract.TransactionLogContractTest;
+import io.zrs.testing.contract.UndoContractTest;
+import io.zrs.testing.contract.WritableStorageContractTest;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.junit.jupiter.api.Nested;
@@ -28,6 +33,14 @@ class FileStorageContractTest {
     }
 
     @Nested
+    class Writing extends WritableStorageContractTest {
+        @Override
+        protected StorageUnderTest open(Path directory, Clock clock, ConflictResolver resolver) {
+            return openStorage(directory, clock, resolver);
+        }
+    }
+
+    @Nested
     class Log extends TransactionLogContractTest {
         @Override
         protected StorageUnderTest open(Path directory, Clock clock, ConflictResolver resolver) {
@@ -36,7 +49,39 @@ class FileStorageContractTest {
     }
 
     @Nested
+    class Iteration extends RecordIterationContractTest {
+        @Override
+        protected StorageUnderTest open(Path directory, Clock clock, ConflictResolver resolver) {
+            return openStorage(directory, clock, resolver);
+        }
+    }
+
+    @Nested
     class Restoring extends RestoreContractTest {
+        @Override
+        protected StorageUnderTest open(Path directory, Clock clock, ConflictResolver resolver) {
+            return openStorage(directory, clock, resolver);
+        }
+    }
+
+    @Nested
+    class Undoing extends UndoContractTest {
+        @Override
+        protected StorageUnderTest open(Path directory, Clock clock, ConflictResolver resolver) {
+            return openStorage(directory, clock, resolver);
+        }
+    }
+
+    @Nested
+    class History extends HistoryContractTest {
+        @Override
+        protected StorageUnderTest open(Path directory, Clock clock, ConflictResolver resolver) {
+            return openStorage(directory, clock, resolver);
+        }
+    }
+
+    @Nested
+    class Packing extends PackContractTest {
         @Override
         protected StorageUnderTest open(Path directory, Clock clock, ConflictResolver resolver) {
             return openStorage(directory, clock, resolver);

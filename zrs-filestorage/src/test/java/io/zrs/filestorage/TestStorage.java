@@ -17,6 +17,8 @@ import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionLog;
 import io.zrs.storage.TransactionLog.Order;
 import io.zrs.storage.TransactionMetadata;
+import io.zrs.storage.UndoTransaction;
+import io.zrs.storage.Undoable;
 import io.zrs.storage.WritableStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,6 +69,10 @@ final class TestStorage {
         return storage.capability(RestorableStorage.class).orElseThrow();
     }
 
+    static Undoable undoable(Storage storage) {
+        return storage.capability(Undoable.class).orElseThrow();
+    }
+
     static TransactionLog log(Storage storage) {
         return storage.capability(TransactionLog.class).orElseThrow();
     }
@@ -111,6 +117,17 @@ final class TestStorage {
             transaction.store(new Oid(oid), oldSerial, data(data));
             transaction.vote();
             return transaction.finish();
+        }
+    }
+
+    /** Undoes transactions together; returns the tid of the undoing one. */
+    static Tid undo(Storage storage, Tid... transactions) {
+        try (UndoTransaction undoing = undoable(storage).beginUndo(TransactionMetadata.EMPTY)) {
+            for (Tid transaction : transactions) {
+                undoing.undo(transaction);
+            }
+            undoing.vote();
+            return undoing.finish();
         }
     }
 

@@ -12,10 +12,13 @@ import static io.zrs.filestorage.TestStorage.restorable;
 import static io.zrs.filestorage.TestStorage.text;
 import static io.zrs.filestorage.TestStorage.tids;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.zrs.filestorage.FileStorageOptions.Mode;
 import io.zrs.storage.DataRecord;
 import io.zrs.storage.HistoryMatch;
+import io.zrs.storage.Invalidation;
 import io.zrs.storage.LogTransaction;
 import io.zrs.storage.Oid;
 import io.zrs.storage.PickleDialect;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +70,66 @@ class TransactionLogTest {
         assertThat(backwards(30)).containsExactly(30L, 20L, 10L);
         assertThat(backwards(29)).containsExactly(20L, 10L);
         assertThat(backwards(9)).isEmpty();
+    }
+
+    @Test
+    void theLastInvalidationsAreTheNewestOldestFirst() {
+        commit(storage, 10, 1, 2);
+        commit(storage, 20);
+        commit(storage, 30, 3, 1, 3);
+        finish(storage, 40, 4);
+        List<Invalidation> all = List.of(
+                new Invalidation(new Tid(10), List.of(new Oid(1), new Oid(2))),
+                new Invalidation(new Tid(20), List.of()),
+                new Invalidation(new Tid(30), List.of(new Oid(3), new Oid(1), new Oid(3))));
+        assertThat(log(storage).lastInvalidations(9))
+                .as("40 is not visible yet")
+                .isEqualTo(all);
+        assertThat(log(storage).lastInvalidations(2)).isEqualTo(all.subList(1, 3));
+        assertThat(log(storage).lastInvalidations(0)).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> log(storage).lastInvalidations(-1));
+    }
+
+    @Test
+    void theLastInvalidationsAreFoundWithoutReadingData() {
+        byte[] large = new byte[1 << 20];
+        for (long tid = 10; tid <= 20; tid++) {
+            try (RestoreTransaction transaction = begin(storage, tid)) {
+                transaction.restore(new Oid(tid), new Tid(tid), ByteBuffer.wrap(large), null);
+                transaction.restore(new Oid(1), new Tid(tid), ByteBuffer.wrap(large), null);
+                transaction.vote();
+                transaction.finish();
+            }
+        }
+        restorable(storage).force();
+        storage.close();
+        AtomicLong read = new AtomicLong();
+        FileStorageOptions readOnly = TestStorage.options().withMode(Mode.READ_ONLY);
+        try (FileStorage opened =
+                FileStorage.open(path, readOnly, file -> new ObservedLogFile(file, offset -> read.incrementAndGet()))) {
+            long opening = read.get();
+            assertThat(log(opened).lastInvalidations(5))
+                    .extracting(Invalidation::tid)
+                    .containsExactly(new Tid(16), new Tid(17), new Tid(18), new Tid(19), new Tid(20));
+            assertThat(read.get() - opening)
+                    .as("small reads: for each transaction its beginning, its records, its end twice")
+                    .isLessThanOrEqualTo(5 * 5);
+        }
+    }
+
+    @Test
+    void transactionsThatDoNotCountInvalidateNothing() {
+        commit(storage, 10, 1);
+        try (RestoreTransaction transaction = restorable(storage)
+                .beginRestore(
+                        new TransactionHeader(new Tid(20), 'u', TransactionMetadata.EMPTY), PickleDialect.PYTHON3)) {
+            transaction.restore(new Oid(2), new Tid(20), data("two"), null);
+            transaction.vote();
+            transaction.finish();
+        }
+        restorable(storage).force();
+        assertThat(log(storage).lastInvalidations(2))
+                .containsExactly(new Invalidation(new Tid(10), List.of(new Oid(1))));
     }
 
     @Test
