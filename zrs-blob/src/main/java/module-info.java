@@ -1,6 +1,7 @@
 /** A blob directory around any storage. */
 module io.zrs.blob {
     requires transitive io.zrs.storage;
+    requires io.zrs.pickle;
     requires org.slf4j;
     requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;

@@ -2,19 +2,25 @@ package io.zrs.blob;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.zrs.storage.Oid;
+import io.zrs.storage.PosKeyException;
 import io.zrs.storage.StorageException;
 import io.zrs.storage.Tid;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +48,10 @@ final class BlobCommits {
     /** Blobs of transactions that are queued in the base storage for its next commit. */
     @GuardedBy("lock")
     private List<UncommittedBlob> queued = new ArrayList<>();
+
+    /** Revisions that a pack removed as soon as they were visible, when their commit was not at its end. */
+    @GuardedBy("lock")
+    private final Set<BlobRevision> packedEarly = new HashSet<>();
 
     /** Threads on their way to a commit of the base storage, which may take along any transaction queued meanwhile. */
     @GuardedBy("lock")
@@ -98,6 +108,27 @@ final class BlobCommits {
             disk.move(file, blob.data());
         } catch (IOException e) {
             throw failure("cannot take over the file of blob " + blob.revision(), e);
+        }
+    }
+
+    /**
+     * Makes a copy of the bytes of {@code source} the temporary file of a blob.
+     *
+     * @throws PosKeyException if {@code source} has no file
+     */
+    void copyData(UncommittedBlob blob, BlobRevision source) {
+        Path file = directory.path(source.oid(), source.tid());
+        try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel to = disk.create(blob.data())) {
+            long size = from.size();
+            long copied = 0;
+            while (copied < size) {
+                copied += from.transferTo(copied, size - copied, to);
+            }
+        } catch (NoSuchFileException e) {
+            throw directory.noBlobFile(source);
+        } catch (IOException e) {
+            throw failure("cannot copy blob " + source, e);
         }
     }
 
@@ -174,6 +205,42 @@ final class BlobCommits {
         settle(group);
     }
 
+    /**
+     * Does something that may make durable, at any instant, whatever transactions are finished by then: their blobs always are so before.
+     *
+     * @throws UncheckedIOException if the blobs of a queued transaction cannot be made durable; {@code action} has not run then, and nothing
+     *     can be committed any more
+     */
+    <T> T whilePlacingAtOnce(Supplier<T> action) {
+        synchronized (lock) {
+            placeQueued();
+            committing++;
+        }
+        try {
+            return action.get();
+        } finally {
+            synchronized (lock) {
+                committing--;
+            }
+        }
+    }
+
+    /**
+     * Deletes the file of a revision if it is packed away; later, if a transaction brings that revision whose fate is not known here yet.
+     *
+     * @param changed gets each directory that lost a name
+     */
+    void removeIfPackedAway(BlobRevision revision, Set<Path> changed) throws IOException {
+        synchronized (lock) {
+            if (uncommitted.containsKey(revision)) {
+                packedEarly.add(revision);
+            } else if (placement.isPackedAway(revision)) {
+                Path file = directory.path(revision.oid(), revision.tid());
+                disk.deleteWithEmptyDirectories(file, directory.root(), changed);
+            }
+        }
+    }
+
     /** Removes every trace of blobs whose transaction is aborted; those whose fate is the base storage's stay. */
     void discard(Collection<UncommittedBlob> blobs) {
         if (blobs.isEmpty()) {
@@ -187,17 +254,16 @@ final class BlobCommits {
             } catch (IOException e) {
                 throw failure("cannot remove the files of aborted blobs; the next opening will", e);
             }
-            aborted.forEach(blob -> uncommitted.remove(blob.revision(), blob));
+            aborted.forEach(blob -> {
+                uncommitted.remove(blob.revision(), blob);
+                packedEarly.remove(blob.revision());
+            });
         }
     }
 
     private List<UncommittedBlob> startCommit(Collection<UncommittedBlob> own) {
         synchronized (lock) {
-            checkNotFailed();
-            // Whatever the exception: unless this succeeds, the queued transactions must not become durable.
-            failed = true;
-            placeLocked(queued);
-            failed = false;
+            placeQueued();
             committing++;
             List<UncommittedBlob> group = queued;
             queued = new ArrayList<>();
@@ -210,13 +276,33 @@ final class BlobCommits {
     /** The transactions are durable: what is left to do can be left to the next opening, and is no reason to report a failure. */
     private void settle(List<UncommittedBlob> group) {
         for (UncommittedBlob blob : group) {
-            uncommitted.remove(blob.revision(), blob);
             try {
+                settle(blob);
                 disk.delete(blob.marker());
             } catch (IOException e) {
                 LOG.warn("cannot delete {}, the next opening will: {}", blob.marker(), e.toString());
             }
         }
+    }
+
+    private void settle(UncommittedBlob blob) throws IOException {
+        Set<Path> changed = new LinkedHashSet<>();
+        synchronized (lock) {
+            uncommitted.remove(blob.revision(), blob);
+            if (packedEarly.remove(blob.revision())) {
+                removeIfPackedAway(blob.revision(), changed);
+            }
+        }
+        disk.forceDirectories(changed);
+    }
+
+    @GuardedBy("lock")
+    private void placeQueued() {
+        checkNotFailed();
+        // Whatever the exception: unless this succeeds, the queued transactions must not become durable.
+        failed = true;
+        placeLocked(queued);
+        failed = false;
     }
 
     @GuardedBy("lock")

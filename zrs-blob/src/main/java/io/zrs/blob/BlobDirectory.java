@@ -2,6 +2,7 @@ package io.zrs.blob;
 
 import io.zrs.storage.CorruptedStorageException;
 import io.zrs.storage.Oid;
+import io.zrs.storage.PosKeyException;
 import io.zrs.storage.StorageException;
 import io.zrs.storage.Tid;
 import java.io.IOException;
@@ -15,12 +16,15 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * .layout                     name of the {@link BlobLayout}
  * tmp/                        what is not committed yet
+ * .removed                    {@link RemovedBlobs}, while a pack goes on
  * &lt;oid path&gt;/&lt;tid&gt;.blob       the bytes of one revision
  * </pre>
  *
@@ -129,6 +134,25 @@ public final class BlobDirectory {
         }
     }
 
+    /** The revisions of one object that have a file. */
+    List<BlobRevision> revisions(Oid oid) throws IOException {
+        Path directory = root.resolve(layout.oidPath(oid));
+        List<BlobRevision> revisions = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                revisionAt(entry).ifPresent(revisions::add);
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        }
+        return revisions;
+    }
+
+    /** What to throw if a revision has no file. */
+    PosKeyException noBlobFile(BlobRevision revision) {
+        return new PosKeyException(revision.oid(), revision.tid(), "No blob file at " + relativePath(revision));
+    }
+
     /** As {@link #path}, relative to the blob directory, with slashes. */
     String relativePath(BlobRevision revision) {
         return layout.filePath(revision);
@@ -149,9 +173,7 @@ public final class BlobDirectory {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile()) {
-                    String separator = root.getFileSystem().getSeparator();
-                    String path = root.relativize(file).toString().replace(separator, "/");
-                    layout.revisionAt(path).ifPresent(revisions);
+                    revisionAt(file).ifPresent(revisions);
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -164,6 +186,11 @@ public final class BlobDirectory {
                 throw failure;
             }
         };
+    }
+
+    private Optional<BlobRevision> revisionAt(Path file) {
+        String separator = root.getFileSystem().getSeparator();
+        return layout.revisionAt(root.relativize(file).toString().replace(separator, "/"));
     }
 
     private void writeMarker(FileChannel channel) throws IOException {

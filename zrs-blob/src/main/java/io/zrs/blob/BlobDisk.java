@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -75,8 +76,12 @@ interface BlobDisk {
     /** Makes the names in all of these directories durable that still exist. */
     default void forceDirectories(Set<Path> directories) throws IOException {
         for (Path directory : directories) {
-            if (Files.isDirectory(directory)) {
-                forceDirectory(directory);
+            try {
+                if (Files.isDirectory(directory)) {
+                    forceDirectory(directory);
+                }
+            } catch (NoSuchFileException e) {
+                // Gone meanwhile: whoever removed it forces the one above it.
             }
         }
     }

@@ -84,6 +84,14 @@ final class BlobPlacement {
         }
     }
 
+    /**
+     * Whether the base storage has gone past a revision and does not have it any more. One that is newer than all it has cannot have been packed away:
+     * the base storage may be another one, or an old copy.
+     */
+    boolean isPackedAway(BlobRevision revision) {
+        return revision.tid().compareTo(base.lastTransaction()) <= 0 && !isCommitted(revision);
+    }
+
     /** What is committed is never replaced: a transaction that brings such a revision once more may still be aborted. */
     private boolean dropIfCommitted(UncommittedBlob blob) throws IOException {
         if (!Files.exists(blob.file()) || !isCommitted(blob.revision())) {

@@ -5,19 +5,25 @@ import io.zrs.storage.BlobRestorableStorage;
 import io.zrs.storage.BlobRestoreTransaction;
 import io.zrs.storage.BlobTransaction;
 import io.zrs.storage.BlobWritableStorage;
-import io.zrs.storage.CommitListener;
-import io.zrs.storage.ObjectRevision;
+import io.zrs.storage.ForwardingStorage;
+import io.zrs.storage.HistoryCapable;
 import io.zrs.storage.Oid;
+import io.zrs.storage.PackListener;
+import io.zrs.storage.PackResult;
+import io.zrs.storage.Packable;
 import io.zrs.storage.PickleDialect;
 import io.zrs.storage.PosKeyException;
+import io.zrs.storage.RecordIteration;
 import io.zrs.storage.RestorableStorage;
 import io.zrs.storage.Storage;
 import io.zrs.storage.StorageException;
-import io.zrs.storage.Subscription;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionLog;
 import io.zrs.storage.TransactionMetadata;
+import io.zrs.storage.UndoInfo;
+import io.zrs.storage.UndoTransaction;
+import io.zrs.storage.Undoable;
 import io.zrs.storage.WritableStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +33,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +44,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts a blob directory around any storage: the records stay there, the bytes of each blob revision go to a file of their own.
  *
- * <p>It can do what the storage it wraps can do, with blobs: {@link BlobCapable} always, {@link BlobWritableStorage} and
- * {@link BlobRestorableStorage} where that storage can write or restore; its {@link TransactionLog} is passed on as it is, and any other
- * capability is absent.
+ * <p>It can do what the storage it wraps can do, with blobs: {@link BlobCapable} always, {@link BlobWritableStorage},
+ * {@link BlobRestorableStorage}, {@link Undoable} and {@link Packable} where that storage can write, restore, undo or pack; its
+ * {@link TransactionLog}, {@link HistoryCapable} and {@link RecordIteration} are passed on as they are, and any other capability is absent.
  *
  * <p>Durability: no transaction becomes durable before its blobs. A crash at any instant leaves one of these, and the next opening for
  * writing sees which by looking at the temporary directory alone:
@@ -53,6 +61,12 @@ import org.slf4j.LoggerFactory;
  *       (or has packed away), so that its file stays (or goes).
  * </ol>
  *
+ * <p>A pack lists the blobs that go in a file {@code .removed} before it takes effect, and deletes them afterwards, with the directories that this
+ * leaves empty. Whoever finds such a list, be it Python's, deletes what the base storage does not have any more, and then the list. Files that never had
+ * a record are left alone.
+ *
+ * <p>An undo copies the file of the revision that a blob gets back, or fails with a {@link PosKeyException} if there is none.
+ *
  * <p>An abort deletes in the order file, marker, and so is covered by the same rule. While its transaction is not visible a blob cannot be
  * loaded, even if its file exists. A file of a revision that is committed is never written to nor replaced.
  *
@@ -60,18 +74,21 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: thread-safe; readers wait for nobody. Source: ZODB, {@code blob.py}, for names and modes.
  */
-public final class BlobStorage implements Storage, BlobCapable {
+public final class BlobStorage extends ForwardingStorage implements BlobCapable {
     private static final Logger LOG = LoggerFactory.getLogger(BlobStorage.class);
+    private static final Set<Class<?>> PASSED_ON =
+            Set.of(TransactionLog.class, HistoryCapable.class, RecordIteration.class);
 
-    private final Storage base;
     private final BlobDirectory directory;
     private final BlobCommits commits;
+    private final BlobPacks packs;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private BlobStorage(Storage base, BlobDirectory directory, BlobCommits commits) {
-        this.base = base;
+    private BlobStorage(Storage base, BlobDirectory directory, BlobCommits commits, BlobPacks packs) {
+        super(base);
         this.directory = directory;
         this.commits = commits;
+        this.packs = packs;
     }
 
     /**
@@ -114,15 +131,18 @@ public final class BlobStorage implements Storage, BlobCapable {
     static BlobStorage wrap(Storage base, Path path, @Nullable BlobLayout layout, BlobDisk disk, Executor forces) {
         BlobDirectory directory = BlobDirectory.open(path, layout);
         BlobPlacement placement = new BlobPlacement(directory, disk, base, new GroupForce(forces));
+        BlobCommits commits = new BlobCommits(directory, disk, placement);
+        BlobPacks packs = new BlobPacks(directory, disk, commits);
         if (canWrite(base)) {
             try {
                 directory.create(disk);
                 new BlobRecovery(directory, disk, placement).run();
+                packs.removeListed();
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot open blob directory " + path + " for writing: " + e, e);
             }
         }
-        return new BlobStorage(base, directory, new BlobCommits(directory, disk, placement));
+        return new BlobStorage(base, directory, commits, packs);
     }
 
     /** The names in the blob directory. */
@@ -136,7 +156,7 @@ public final class BlobStorage implements Storage, BlobCapable {
         BlobRevision revision = new BlobRevision(oid, tid);
         Path file = directory.path(oid, tid);
         if (!Files.isRegularFile(file) || commits.isUncommitted(revision)) {
-            throw noBlobFile(revision);
+            throw directory.noBlobFile(revision);
         }
         return file;
     }
@@ -147,7 +167,7 @@ public final class BlobStorage implements Storage, BlobCapable {
         try {
             return Files.newByteChannel(file);
         } catch (NoSuchFileException e) {
-            throw noBlobFile(new BlobRevision(oid, tid));
+            throw directory.noBlobFile(new BlobRevision(oid, tid));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read blob " + oid + ", tid " + tid + ": " + e, e);
         }
@@ -165,54 +185,23 @@ public final class BlobStorage implements Storage, BlobCapable {
         if (type == BlobCapable.class) {
             found = Optional.of(this);
         } else if (type == WritableStorage.class || type == BlobWritableStorage.class) {
-            found = base.capability(WritableStorage.class).map(Writing::new);
+            found = base().capability(WritableStorage.class).map(Writing::new);
         } else if (type == RestorableStorage.class || type == BlobRestorableStorage.class) {
-            found = base.capability(RestorableStorage.class).map(Restoring::new);
-        } else if (type == TransactionLog.class) {
-            found = base.capability(TransactionLog.class);
+            found = base().capability(RestorableStorage.class).map(Restoring::new);
+        } else if (type == Undoable.class) {
+            found = base().capability(Undoable.class).map(Undoing::new);
+        } else if (type == Packable.class && canWrite(base())) {
+            found = base().capability(Packable.class).map(Packing::new);
+        } else if (PASSED_ON.contains(type)) {
+            found = base().capability(type);
         }
         return found.map(type::cast);
-    }
-
-    @Override
-    public String name() {
-        return base.name();
-    }
-
-    @Override
-    public Tid lastTransaction() {
-        return base.lastTransaction();
-    }
-
-    @Override
-    public long objectCount() {
-        return base.objectCount();
     }
 
     /** Bytes taken by the committed history, without those of its blobs. */
     @Override
     public long sizeInBytes() {
-        return base.sizeInBytes();
-    }
-
-    @Override
-    public ObjectRevision load(Oid oid) {
-        return base.load(oid);
-    }
-
-    @Override
-    public @Nullable ObjectRevision loadBefore(Oid oid, Tid tid) {
-        return base.loadBefore(oid, tid);
-    }
-
-    @Override
-    public byte[] loadSerial(Oid oid, Tid tid) {
-        return base.loadSerial(oid, tid);
-    }
-
-    @Override
-    public Subscription addCommitListener(CommitListener listener) {
-        return base.addCommitListener(listener);
+        return super.sizeInBytes();
     }
 
     /**
@@ -228,7 +217,7 @@ public final class BlobStorage implements Storage, BlobCapable {
             commits.abortOpenTransactions();
             if (commits.hasQueued() && !commits.hasFailed()) {
                 commits.commit(
-                        List.of(), base.capability(RestorableStorage.class).orElseThrow()::force);
+                        List.of(), base().capability(RestorableStorage.class).orElseThrow()::force);
             }
         } finally {
             closeBase();
@@ -241,7 +230,11 @@ public final class BlobStorage implements Storage, BlobCapable {
                     "{} is not closed: it has transactions whose blobs could not be made durable; end this process",
                     name());
         } else {
-            base.close();
+            try {
+                base().close();
+            } finally {
+                packs.await();
+            }
         }
     }
 
@@ -254,11 +247,6 @@ public final class BlobStorage implements Storage, BlobCapable {
         if (closed.get()) {
             throw new IllegalStateException("storage " + directory.root() + " is closed");
         }
-    }
-
-    private PosKeyException noBlobFile(BlobRevision revision) {
-        return new PosKeyException(
-                revision.oid(), revision.tid(), "No blob file at " + directory.relativePath(revision));
     }
 
     private final class Writing implements BlobWritableStorage {
@@ -296,6 +284,39 @@ public final class BlobStorage implements Storage, BlobCapable {
         @Override
         public void force() {
             commits.commit(List.of(), restorable::force);
+        }
+    }
+
+    private final class Undoing implements Undoable {
+        private final Undoable undoable;
+
+        Undoing(Undoable undoable) {
+            this.undoable = undoable;
+        }
+
+        @Override
+        public List<UndoInfo> undoInfo(int first, int count, Predicate<UndoInfo> filter) {
+            return undoable.undoInfo(first, count, filter);
+        }
+
+        @Override
+        public UndoTransaction beginUndo(TransactionMetadata metadata) {
+            commits.checkWritable();
+            return new UndoingTransaction(undoable.beginUndo(metadata), commits, base());
+        }
+    }
+
+    private final class Packing implements Packable {
+        private final Packable packable;
+
+        Packing(Packable packable) {
+            this.packable = packable;
+        }
+
+        @Override
+        public PackResult pack(Tid time, Garbage garbage, PackListener listener) {
+            checkOpen();
+            return packs.pack(packable, time, garbage, listener);
         }
     }
 }

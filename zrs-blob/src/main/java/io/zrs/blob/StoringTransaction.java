@@ -12,10 +12,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** A new transaction; its blobs are durable before its vote ends. Threading: confined to one thread at a time. */
-final class StoringTransaction implements BlobTransaction {
+class StoringTransaction implements BlobTransaction {
+    final BlobCommits commits;
+    final TransactionBlobs blobs;
     private final StorageTransaction base;
-    private final BlobCommits commits;
-    private final TransactionBlobs blobs;
 
     StoringTransaction(StorageTransaction base, BlobCommits commits) {
         this.base = base;
@@ -38,15 +38,20 @@ final class StoringTransaction implements BlobTransaction {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new IllegalArgumentException("no file to store as blob " + oid + ": " + file);
         }
-        blobs.writeBlob(
-                () -> base.store(oid, oldSerial, data),
-                commits.create(oid, tid()),
-                blob -> commits.takeData(blob, file));
+        blobs.write(() -> {
+            base.store(oid, oldSerial, data);
+            UncommittedBlob blob = commits.create(oid, tid());
+            blobs.add(blob);
+            commits.takeData(blob, file);
+        });
     }
 
     @Override
     public void deleteObject(Oid oid, Tid oldSerial) {
-        blobs.write(() -> base.deleteObject(oid, oldSerial));
+        blobs.write(() -> {
+            base.deleteObject(oid, oldSerial);
+            blobs.drop(new BlobRevision(oid, tid()));
+        });
     }
 
     @Override

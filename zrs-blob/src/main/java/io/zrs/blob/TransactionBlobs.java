@@ -40,18 +40,23 @@ final class TransactionBlobs {
         this.commits = commits;
     }
 
-    /** Writes a record that has no blob. */
+    /** Writes records; {@code record} may {@link #add} blobs to them, and {@link #drop} some. */
     synchronized void write(Runnable record) {
         step(Phase.OPEN, Phase.OPEN, record);
     }
 
-    /** Writes a record, then makes a file its blob. The last blob of a revision counts. */
-    synchronized void writeBlob(Runnable record, UncommittedBlob blob, Consumer<UncommittedBlob> takeData) {
-        step(Phase.OPEN, Phase.OPEN, () -> {
-            record.run();
-            add(blob);
-            takeData.accept(blob);
-        });
+    /** Makes a blob, which has no files yet, part of the transaction. The last blob of a revision counts. */
+    synchronized void add(UncommittedBlob blob) {
+        drop(blob.revision());
+        blobs.put(blob.revision(), blob);
+    }
+
+    /** The revision has no blob, after all. */
+    synchronized void drop(BlobRevision revision) {
+        UncommittedBlob dropped = blobs.remove(revision);
+        if (dropped != null) {
+            commits.discard(List.of(dropped));
+        }
     }
 
     /** Writes a record, then begins its blob. The last blob of a revision counts. */
@@ -112,13 +117,6 @@ final class TransactionBlobs {
         phase = Phase.BROKEN;
         action.run();
         phase = to;
-    }
-
-    private synchronized void add(UncommittedBlob blob) {
-        UncommittedBlob replaced = blobs.put(blob.revision(), blob);
-        if (replaced != null) {
-            commits.discard(List.of(replaced));
-        }
     }
 
     private synchronized Collection<UncommittedBlob> all() {

@@ -11,10 +11,15 @@ import io.zrs.storage.BlobSink;
 import io.zrs.storage.BlobTransaction;
 import io.zrs.storage.BlobWritableStorage;
 import io.zrs.storage.Oid;
+import io.zrs.storage.PackListener;
+import io.zrs.storage.Packable;
+import io.zrs.storage.Packable.Garbage;
 import io.zrs.storage.PickleDialect;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionMetadata;
+import io.zrs.storage.UndoTransaction;
+import io.zrs.storage.Undoable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -35,6 +40,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BlobCrashTest {
     private static final String DIRECTORY = "/blobs";
     private static final int SEEDS = 2;
+    private static final String BLOB = "cZODB.blob\nBlob\nq\u0001.N.";
+
+    /** What an object has that does not exist. */
+    private static final String GONE = "gone";
 
     private final Map<BlobRevision, String> written = new HashMap<>();
     private final List<Tid> acknowledged = new ArrayList<>();
@@ -110,6 +119,7 @@ class BlobCrashTest {
         acknowledged.clear();
         disk.allow(changes);
         base.instant = disk::tick;
+        base.unreachable.addAll(List.of(new Oid(0x0400), new Oid(0x0500)));
         try {
             runScenario(disk, BlobStorage.wrap(base, fileSystem.getPath(DIRECTORY), layout, disk));
             return false;
@@ -131,8 +141,38 @@ class BlobCrashTest {
         restore(storage, 0x40, List.of(0x0500L), "four", End.FINISH);
         store(disk, storage, 0x0101, "five", End.FINISH);
         restore(storage, 0x50, List.of(0x0600L), "six", End.FINISH);
+        restore(storage, 0x60, List.of(0x0100L), "seven", End.FINISH);
+        restorable(storage).force();
+        acknowledged.addAll(List.of(new Tid(0x50), new Tid(0x60)));
+        undo(storage, 0x30, List.of(0x0300L, 0x0201L), List.of("", GONE), End.VOTE_AND_ABORT);
+        undo(storage, 0x60, List.of(0x0100L), List.of("two"), End.FINISH);
+        undo(storage, 0x30, List.of(0x0300L, 0x0201L), List.of("", GONE), End.FINISH);
+        restore(storage, 0x70, List.of(0x0700L), "eight", End.FINISH);
+        pack(storage);
+        restore(storage, 0x80, List.of(0x0300L), "nine", End.FINISH);
         storage.close();
-        acknowledged.add(new Tid(0x50));
+        acknowledged.add(new Tid(0x80));
+    }
+
+    /** Some transactions lose all that they have, others a part of it, among it all that there is of two objects. */
+    private void pack(BlobStorage storage) {
+        acknowledged.removeAll(List.of(new Tid(0x01), new Tid(0x20), new Tid(0x40)));
+        storage.capability(Packable.class).orElseThrow().pack(new Tid(0x60), Garbage.COLLECT, PackListener.NONE);
+    }
+
+    private void undo(BlobStorage storage, long tid, List<Long> oids, List<String> blobs, End end) {
+        UndoTransaction transaction =
+                storage.capability(Undoable.class).orElseThrow().beginUndo(TransactionMetadata.EMPTY);
+        for (int i = 0; i < oids.size(); i++) {
+            written.put(new BlobRevision(new Oid(oids.get(i)), transaction.tid()), blobs.get(i));
+        }
+        transaction.undo(new Tid(tid));
+        transaction.vote();
+        if (end == End.FINISH) {
+            transaction.finish();
+            acknowledged.add(transaction.tid());
+        }
+        transaction.close();
     }
 
     private enum End {
@@ -151,7 +191,7 @@ class BlobCrashTest {
         // Not in a try statement: a process that stops closes nothing.
         BlobTransaction transaction = writable.begin(TransactionMetadata.EMPTY);
         written.put(new BlobRevision(new Oid(oid), transaction.tid()), blob);
-        transaction.storeBlob(new Oid(oid), Tid.NONE, bytes("record"), file);
+        transaction.storeBlob(new Oid(oid), Tid.NONE, bytes(BLOB), file);
         if (end != End.ABORT) {
             transaction.vote();
         }
@@ -168,7 +208,7 @@ class BlobCrashTest {
         BlobRestoreTransaction transaction = restorable(storage).beginRestore(header, PickleDialect.PYTHON3);
         for (long oid : oids) {
             written.put(new BlobRevision(new Oid(oid), new Tid(tid)), blob);
-            BlobSink sink = transaction.restoreBlob(new Oid(oid), new Tid(tid), bytes("record"), null);
+            BlobSink sink = transaction.restoreBlob(new Oid(oid), new Tid(tid), bytes(BLOB), null);
             sink.write(bytes(blob));
             sink.complete();
         }

@@ -10,7 +10,11 @@ import io.zrs.storage.BlobSink;
 import io.zrs.storage.BlobTransaction;
 import io.zrs.storage.BlobWritableStorage;
 import io.zrs.storage.Oid;
+import io.zrs.storage.PackListener;
+import io.zrs.storage.Packable;
+import io.zrs.storage.Packable.Garbage;
 import io.zrs.storage.PickleDialect;
+import io.zrs.storage.PosKeyException;
 import io.zrs.storage.StaleTidException;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionHeader;
@@ -50,7 +54,7 @@ class BlobThreadsTest {
             List<Future<?>> tasks = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
                 int writer = i;
-                tasks.add(threads.submit(() -> write(storage, writer)));
+                tasks.add(threads.submit(() -> write(storage, writer, TRANSACTIONS)));
             }
             tasks.add(threads.submit(() -> read(storage)));
             for (Future<?> task : tasks) {
@@ -66,10 +70,44 @@ class BlobThreadsTest {
         }
     }
 
-    private Void write(BlobStorage storage, int writer) throws Exception {
+    @Test
+    void packsLeaveABlobForEachRevisionWhileOthersWrite() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+        MemoryStorage base = new MemoryStorage();
+        try (FileSystem fileSystem = Jimfs.newFileSystem(Configuration.unix());
+                BlobStorage storage = BlobStorage.wrap(base, fileSystem.getPath("/blobs"))) {
+            List<Future<?>> tasks = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                int writer = i;
+                tasks.add(threads.submit(() -> write(storage, writer, 3)));
+            }
+            Packable packable = storage.capability(Packable.class).orElseThrow();
+            long removed = 0;
+            boolean last;
+            do {
+                last = writing.get() == 0;
+                removed += packable.pack(storage.lastTransaction(), Garbage.KEEP, PackListener.NONE)
+                        .bytesBefore();
+            } while (!last);
+            for (Future<?> task : tasks) {
+                task.get();
+            }
+            assertThat(removed).isEqualTo(WRITERS * (TRANSACTIONS - 3));
+            assertThat(base.revisions()).hasSize(WRITERS * 3);
+            List<BlobRevision> walked = new ArrayList<>();
+            storage.directory().walk(walked::add);
+            assertThat(walked).containsExactlyInAnyOrderElementsOf(base.revisions());
+            storage.capability(BlobRestorableStorage.class).orElseThrow().force();
+            assertThat(storage.temporaryDirectory()).isEmptyDirectory();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private Void write(BlobStorage storage, int writer, int oids) throws Exception {
         try {
             for (int i = 0; i < TRANSACTIONS; i++) {
-                Oid oid = new Oid(((long) writer << 8) + i);
+                Oid oid = new Oid(((long) writer << 8) + i % oids);
                 if (writer % 2 == 0) {
                     store(storage, oid);
                 } else {
@@ -86,9 +124,17 @@ class BlobThreadsTest {
         Path file = Files.writeString(storage.temporaryDirectory().resolve("callers" + oid), oid.toString());
         try (BlobTransaction transaction =
                 storage.capability(BlobWritableStorage.class).orElseThrow().begin(TransactionMetadata.EMPTY)) {
-            transaction.storeBlob(oid, Tid.NONE, ByteBuffer.wrap(new byte[1]), file);
+            transaction.storeBlob(oid, serial(storage, oid), ByteBuffer.wrap(new byte[1]), file);
             transaction.vote();
             transaction.finish();
+        }
+    }
+
+    private static Tid serial(BlobStorage storage, Oid oid) {
+        try {
+            return storage.load(oid).tid();
+        } catch (PosKeyException e) {
+            return Tid.NONE;
         }
     }
 

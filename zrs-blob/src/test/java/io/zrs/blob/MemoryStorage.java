@@ -5,6 +5,9 @@ import io.zrs.storage.CommittedTransaction;
 import io.zrs.storage.ConflictException;
 import io.zrs.storage.ObjectRevision;
 import io.zrs.storage.Oid;
+import io.zrs.storage.PackListener;
+import io.zrs.storage.PackResult;
+import io.zrs.storage.Packable;
 import io.zrs.storage.PickleDialect;
 import io.zrs.storage.PosKeyException;
 import io.zrs.storage.RestorableStorage;
@@ -16,10 +19,15 @@ import io.zrs.storage.Subscription;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionMetadata;
+import io.zrs.storage.UndoException;
+import io.zrs.storage.UndoInfo;
+import io.zrs.storage.UndoTransaction;
+import io.zrs.storage.Undoable;
 import io.zrs.storage.WritableStorage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -28,15 +36,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A base storage without blobs: records in memory, with a queue that is forced, a disk that can fail and a crash that it survives. */
-final class MemoryStorage implements Storage, WritableStorage, RestorableStorage {
+final class MemoryStorage implements Storage, WritableStorage, RestorableStorage, Undoable, Packable {
     /** Runs at each instant of a commit at which a machine can stop. */
     Runnable instant = () -> {};
 
     boolean closed;
-    Set<Class<?>> capabilities = Set.of(WritableStorage.class, RestorableStorage.class);
+    Set<Class<?>> capabilities = Set.of(WritableStorage.class, RestorableStorage.class, Undoable.class, Packable.class);
+
+    /** Objects that a pack with garbage collection removes. */
+    final Set<Oid> unreachable = new HashSet<>();
+
     final Map<Class<?>, Object> more = new HashMap<>();
 
     private final List<Transaction> durable = new ArrayList<>();
@@ -71,6 +84,58 @@ final class MemoryStorage implements Storage, WritableStorage, RestorableStorage
     public StorageTransaction begin(TransactionMetadata metadata) {
         turn.acquireUninterruptibly();
         return new Transaction(new Tid(newest.value() + 1));
+    }
+
+    @Override
+    public List<UndoInfo> undoInfo(int first, int count, Predicate<UndoInfo> filter) {
+        return List.of(new UndoInfo(newest, TransactionMetadata.EMPTY, 0));
+    }
+
+    @Override
+    public UndoTransaction beginUndo(TransactionMetadata metadata) {
+        turn.acquireUninterruptibly();
+        return new Transaction(new Tid(newest.value() + 1));
+    }
+
+    @Override
+    public PackResult pack(Tid time, Garbage garbage, PackListener listener) {
+        List<BlobRevision> removed = packedAway(time, garbage);
+        listener.progress(PackListener.Phase.COPY, 0, removed.size());
+        removed.forEach(revision -> {
+            instant.run();
+            listener.removesBlob(revision.oid(), revision.tid());
+        });
+        listener.progress(PackListener.Phase.COPY, removed.size(), removed.size());
+        instant.run();
+        listener.beforeSwitch();
+        instant.run();
+        // A pack that makes durable, and shows, whatever is finished by then.
+        force();
+        synchronized (this) {
+            for (BlobRevision revision : removed) {
+                durable.forEach(
+                        transaction -> transaction.records.remove(new Revision(revision.oid(), revision.tid())));
+                visible.computeIfPresent(revision.oid(), (oid, revisions) -> {
+                    revisions.remove(revision.tid());
+                    return revisions.isEmpty() ? null : revisions;
+                });
+            }
+        }
+        instant.run();
+        listener.progress(PackListener.Phase.CLEAN_UP, 1, 1);
+        return new PackResult(removed.size(), 0, 0, 0);
+    }
+
+    private synchronized List<BlobRevision> packedAway(Tid time, Garbage garbage) {
+        List<BlobRevision> removed = new ArrayList<>();
+        visible.forEach((oid, revisions) -> {
+            NavigableMap<Tid, byte[]> old = revisions.headMap(time, true);
+            boolean keepsLast = garbage == Garbage.KEEP || !unreachable.contains(oid);
+            old.keySet().stream()
+                    .filter(tid -> !keepsLast || !tid.equals(old.lastKey()))
+                    .forEach(tid -> removed.add(new BlobRevision(oid, tid)));
+        });
+        return removed;
     }
 
     @Override
@@ -180,6 +245,9 @@ final class MemoryStorage implements Storage, WritableStorage, RestorableStorage
             throw new PosKeyException(oid, null, "no such object");
         }
         Map.Entry<Tid, byte[]> found = revisions.lowerEntry(tid);
+        if (found != null && found.getValue().length == 0) {
+            throw new PosKeyException(oid, found.getKey(), "deleted");
+        }
         return found == null
                 ? null
                 : new ObjectRevision(found.getValue(), found.getKey(), revisions.higherKey(found.getKey()));
@@ -188,16 +256,20 @@ final class MemoryStorage implements Storage, WritableStorage, RestorableStorage
     @Override
     public synchronized byte[] loadSerial(Oid oid, Tid tid) {
         byte[] data = visible.getOrDefault(oid, new TreeMap<>()).get(tid);
-        if (data == null) {
+        if (data == null || data.length == 0) {
             throw new PosKeyException(oid, tid, "no such revision");
         }
         return data;
     }
 
-    /** All revisions of all objects. */
+    /** All revisions of all objects in which they exist. */
     synchronized List<BlobRevision> revisions() {
         List<BlobRevision> all = new ArrayList<>();
-        visible.forEach((oid, revisions) -> revisions.keySet().forEach(tid -> all.add(new BlobRevision(oid, tid))));
+        visible.forEach((oid, revisions) -> revisions.forEach((tid, data) -> {
+            if (data.length > 0) {
+                all.add(new BlobRevision(oid, tid));
+            }
+        }));
         return all;
     }
 
@@ -223,7 +295,7 @@ final class MemoryStorage implements Storage, WritableStorage, RestorableStorage
         }
     }
 
-    private final class Transaction implements StorageTransaction, CommittedTransaction {
+    private final class Transaction implements UndoTransaction, CommittedTransaction {
         private final Tid tid;
         private final Map<Revision, byte[]> records = new HashMap<>();
         private boolean hasTurn = true;
@@ -267,8 +339,26 @@ final class MemoryStorage implements Storage, WritableStorage, RestorableStorage
         }
 
         @Override
+        public Set<Oid> undo(Tid transaction) {
+            Set<Oid> undone = new HashSet<>();
+            synchronized (MemoryStorage.this) {
+                visible.forEach((oid, revisions) -> {
+                    if (revisions.containsKey(transaction)) {
+                        Map.Entry<Tid, byte[]> before = revisions.lowerEntry(transaction);
+                        put(oid, tid, before == null ? null : ByteBuffer.wrap(before.getValue()));
+                        undone.add(oid);
+                    }
+                });
+            }
+            if (undone.isEmpty()) {
+                throw new UndoException(transaction, "no such transaction");
+            }
+            return undone;
+        }
+
+        @Override
         public void deleteObject(Oid oid, Tid oldSerial) {
-            throw new UnsupportedOperationException();
+            put(oid, tid, null);
         }
 
         @Override

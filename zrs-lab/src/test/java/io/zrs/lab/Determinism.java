@@ -19,6 +19,9 @@ final class Determinism {
             .and()
             // A URI cannot hand in a clock.
             .haveNameNotMatching("io\\.zrs\\.filestorage\\.FileStorageProvider")
+            .and()
+            // Whether a storage keeps threads apart is not to be seen with one.
+            .haveNameNotMatching("io\\.zrs\\.testing\\.contract\\.Background")
             .should()
             .accessTargetWhere(describe("bring time, threads or chance of their own", Determinism::bringsItsOwn))
             .as("only NioReactor and the server ask the clock, sleep, start threads or guess");

@@ -22,7 +22,7 @@ enum Module {
             "org.opentest4j..",
             "ch.qos.logback.."),
     FILESTORAGE(List.of("io.zrs.filestorage"), List.of(PICKLE, STORAGE_API), "org.slf4j..", "com.sun.jna.."),
-    BLOB(List.of("io.zrs.blob"), List.of(STORAGE_API), "org.slf4j.."),
+    BLOB(List.of("io.zrs.blob"), List.of(PICKLE, STORAGE_API), "org.slf4j.."),
     PRIMARY(List.of("io.zrs.primary"), List.of(PICKLE, STORAGE_API, PROTOCOL), "org.slf4j.."),
     SECONDARY(List.of("io.zrs.secondary"), List.of(PICKLE, STORAGE_API, PROTOCOL), "org.slf4j.."),
     DATABASE(List.of("io.zrs.database"), List.of(PICKLE, STORAGE_API), "org.slf4j.."),
