@@ -1,13 +1,14 @@
 package io.zrs.primary;
 
-import static io.zrs.primary.MemoryStorage.blobRecord;
-import static io.zrs.primary.MemoryStorage.record;
+import static io.zrs.primary.FaultyStorage.blobRecord;
+import static io.zrs.primary.FaultyStorage.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zrs.reactor.Reactor;
 import io.zrs.storage.CorruptedStorageException;
 import io.zrs.storage.DataRecord;
 import io.zrs.storage.HistoryMatch;
+import io.zrs.storage.Oid;
 import io.zrs.storage.PosKeyException;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionHeader;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +34,7 @@ class FeedTest {
     private static final Tid T2 = new Tid(0x22);
     private static final Tid T3 = new Tid(0x33);
 
-    private final MemoryStorage storage = new MemoryStorage(true);
+    private final FaultyStorage storage = new FaultyStorage(true);
     private final Queue<Runnable> executor = new ArrayDeque<>();
     private final SlowTransport transport = new SlowTransport(HIGH);
     private final Outbox outbox = new Outbox(transport);
@@ -53,12 +55,12 @@ class FeedTest {
         storage.commit(
                 T2,
                 record(2, T2, 20),
-                record(3, T2, 0),
+                record(3, T2, 1),
                 new DataRecord(record(4, T2, 0).oid(), T2, null, T1));
         started(T1);
         assertThat(session.calls())
                 .containsExactly(
-                        "begin 0x22", "store 0x02 of 20", "store 0x03 of 0", "store 0x04 of 0", "commit", "flush");
+                        "begin 0x22", "store 0x02 of 20", "store 0x03 of 1", "store 0x04 of 0", "commit", "flush");
         assertThat(events).containsExactly("accepted SHARED", "caught up");
         assertThat(executor).isEmpty();
     }
@@ -94,8 +96,8 @@ class FeedTest {
 
     @Test
     void skipsUndoneTransactions() {
-        storage.commit(new TransactionHeader(T1, 'u', MemoryStorage.metadata("undone")), record(1, T1, 5));
-        storage.commit(new TransactionHeader(T2, 'p', MemoryStorage.metadata("packed")));
+        storage.commit(new TransactionHeader(T1, 'u', FaultyStorage.metadata("undone")), record(1, T1, 5));
+        storage.commit(new TransactionHeader(T2, 'p', FaultyStorage.metadata("packed")));
         started(Tid.NONE);
         assertThat(session.calls()).containsExactly("begin 0x22", "commit", "flush");
     }
@@ -186,8 +188,28 @@ class FeedTest {
     }
 
     @Test
+    void sendsABlobThatIsPackedAwayWhileItsTransactionIsReadAsAnOrdinaryRecord() {
+        AtomicBoolean packed = new AtomicBoolean();
+        storage.putBlob(1, T1, () -> new MemoryChannel(MemoryChannel.content(140_000)));
+        storage.putBlob(2, T1, () -> {
+            if (packed.get()) {
+                throw new PosKeyException(new Oid(2), T1, "No blob file");
+            }
+            return new MemoryChannel(new byte[1]);
+        });
+        storage.commit(T1, blobRecord(1, T1), blobRecord(2, T1));
+        Feed feed = started(Tid.NONE);
+        assertThat(session.calls()).containsExactly("begin 0x11", "blob 0x01 of 140000", "chunk of 131072");
+        packed.set(true);
+        transport.takeEverything();
+        writable(feed);
+        assertThat(session.calls()).containsExactly("chunk of 8928", "store 0x02 of 21", "commit", "flush");
+        assertThat(events).containsExactly("accepted SHARED", "blob missing 0x02", "caught up");
+    }
+
+    @Test
     void sendsBlobRecordsOfAStorageWithoutBlobsAsOrdinaryRecords() {
-        MemoryStorage plain = new MemoryStorage(false);
+        FaultyStorage plain = new FaultyStorage(false);
         plain.commit(T1, blobRecord(1, T1));
         Feed feed = feed(plain, Tid.NONE);
         feed.wake();
@@ -350,11 +372,11 @@ class FeedTest {
         return feed(storage, start);
     }
 
-    private Feed feed(MemoryStorage served, Tid start) {
+    private Feed feed(FaultyStorage served, Tid start) {
         return new Feed(setup(served), start, session, outbox, new Recorder());
     }
 
-    private Setup setup(MemoryStorage served) {
+    private Setup setup(FaultyStorage served) {
         return Setup.of(served, Mockito.mock(Reactor.class), executor::add, settings());
     }
 

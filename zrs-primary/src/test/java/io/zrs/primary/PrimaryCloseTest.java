@@ -3,7 +3,7 @@ package io.zrs.primary;
 import static io.zrs.primary.FakeSecondary.ascii;
 import static io.zrs.primary.FakeSecondary.introduce;
 import static io.zrs.primary.FakeSecondary.kinds;
-import static io.zrs.primary.MemoryStorage.record;
+import static io.zrs.primary.FaultyStorage.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zrs.reactor.Transport;
@@ -30,7 +30,7 @@ class PrimaryCloseTest {
 
     private final FakeReactor reactor = new FakeReactor();
     private final LogCapture log = LogCapture.of(Primary.class);
-    private final MemoryStorage storage = new MemoryStorage(true);
+    private final FaultyStorage storage = new FaultyStorage(true);
     private Primary primary;
 
     @BeforeEach

@@ -3,8 +3,8 @@ package io.zrs.primary;
 import static io.zrs.primary.FakeSecondary.ascii;
 import static io.zrs.primary.FakeSecondary.introduce;
 import static io.zrs.primary.FakeSecondary.kinds;
-import static io.zrs.primary.MemoryStorage.blobRecord;
-import static io.zrs.primary.MemoryStorage.record;
+import static io.zrs.primary.FaultyStorage.blobRecord;
+import static io.zrs.primary.FaultyStorage.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,7 +44,7 @@ class PrimaryTest {
 
     private final FakeReactor reactor = new FakeReactor();
     private final LogCapture log = LogCapture.of(Primary.class);
-    private final MemoryStorage storage = new MemoryStorage(true);
+    private final FaultyStorage storage = new FaultyStorage(true);
     private Primary primary;
 
     @BeforeEach
@@ -148,7 +148,7 @@ class PrimaryTest {
     @ParameterizedTest
     @ValueSource(strings = {"zrs2.0", "zrs2.1"})
     void servesAStorageWithoutBlobsByBothProtocols(String id) throws IOException {
-        MemoryStorage plain = new MemoryStorage(false);
+        FaultyStorage plain = new FaultyStorage(false);
         plain.commit(T1, blobRecord(1, T1));
         try (Primary other = Primary.start(
                 plain, new InetSocketAddress(PORT + 1), reactor, reactor.executor(), PrimarySettings.defaults())) {

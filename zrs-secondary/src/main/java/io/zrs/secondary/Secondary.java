@@ -4,13 +4,13 @@ import io.zrs.protocol.ReplicationProtocol;
 import io.zrs.reactor.Reactor;
 import io.zrs.storage.BlobCapable;
 import io.zrs.storage.BlobRestorableStorage;
-import io.zrs.storage.CommitListener;
-import io.zrs.storage.ObjectRevision;
-import io.zrs.storage.Oid;
+import io.zrs.storage.ForwardingStorage;
+import io.zrs.storage.HistoryCapable;
+import io.zrs.storage.Packable;
+import io.zrs.storage.RecordIteration;
 import io.zrs.storage.RestorableStorage;
 import io.zrs.storage.Storage;
 import io.zrs.storage.Subscription;
-import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionLog;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +27,11 @@ import org.slf4j.LoggerFactory;
  * A read-only storage that follows a primary into the storage that it wraps.
  *
  * <p>It can be read at once, whatever becomes of the primary; what has been committed there shows here when it is on disk. Of the base it passes
- * on {@link TransactionLog}, so that it can be followed itself, and {@link BlobCapable}; all abilities to write are hidden. Commit listeners
- * are told on the executor's thread.
+ * on {@link TransactionLog}, so that it can be followed itself, {@link BlobCapable}, {@link HistoryCapable}, {@link RecordIteration} and
+ * {@link Packable}. All abilities to write are hidden. Commit listeners are told on the executor's thread.
+ *
+ * <p>It may be packed while it follows, and while the primary is packed. Garbage should only be collected as of a time to which the primary is packed
+ * too: whatever brings an object back there that was garbage by then, an undo for example, does not send it again.
  *
  * <p>A transaction that comes whole is applied, whatever happens to the connection then; one that does not leaves nothing behind. When the
  * connection is gone, or could not be made, there is another attempt, at once and then later and later ({@link RetryPolicy}), without end: a
@@ -39,20 +41,20 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: thread-safe. Connections live on the reactor thread; the storage is written on the executor, by one task at a time, which
  * returns when there is nothing to write.
  */
-public final class Secondary implements Storage {
+public final class Secondary extends ForwardingStorage {
     private static final Logger LOG = LoggerFactory.getLogger(Secondary.class);
 
-    /** Whatever writes is left out, and whatever nobody knows here. */
-    private static final Set<Class<?>> PASSED_ON = Set.of(TransactionLog.class, BlobCapable.class);
+    /** Whatever writes is left out, but for packing, and whatever nobody knows here. */
+    private static final Set<Class<?>> PASSED_ON = Set.of(
+            TransactionLog.class, BlobCapable.class, HistoryCapable.class, RecordIteration.class, Packable.class);
 
-    private final Storage base;
     private final Wiring wiring;
     private final Link link;
     private final StateListeners listeners;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Secondary(Storage base, Wiring wiring, Executor executor) {
-        this.base = base;
+        super(base);
         this.wiring = wiring;
         this.listeners = new StateListeners(executor);
         this.link = new Link(wiring, () -> listeners.tell(status()));
@@ -111,48 +113,8 @@ public final class Secondary implements Storage {
     }
 
     @Override
-    public String name() {
-        return base.name();
-    }
-
-    @Override
-    public Tid lastTransaction() {
-        return base.lastTransaction();
-    }
-
-    @Override
-    public long objectCount() {
-        return base.objectCount();
-    }
-
-    @Override
-    public long sizeInBytes() {
-        return base.sizeInBytes();
-    }
-
-    @Override
-    public ObjectRevision load(Oid oid) {
-        return base.load(oid);
-    }
-
-    @Override
-    public @Nullable ObjectRevision loadBefore(Oid oid, Tid tid) {
-        return base.loadBefore(oid, tid);
-    }
-
-    @Override
-    public byte[] loadSerial(Oid oid, Tid tid) {
-        return base.loadSerial(oid, tid);
-    }
-
-    @Override
-    public Subscription addCommitListener(CommitListener listener) {
-        return base.addCommitListener(listener);
-    }
-
-    @Override
     public <T> Optional<T> capability(Class<T> type) {
-        return PASSED_ON.contains(type) ? base.capability(type) : Optional.empty();
+        return PASSED_ON.contains(type) ? base().capability(type) : Optional.empty();
     }
 
     /**
@@ -168,7 +130,7 @@ public final class Secondary implements Storage {
     public void close() {
         boolean first = closed.compareAndSet(false, true);
         if (first) {
-            LOG.info("{}: closing, no longer follows {}", base.name(), wiring.peer());
+            LOG.info("{}: closing, no longer follows {}", name(), wiring.peer());
             wiring.onReactor(link::close);
         }
         try {

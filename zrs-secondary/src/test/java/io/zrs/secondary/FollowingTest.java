@@ -7,11 +7,15 @@ import io.zrs.protocol.ReceivingSession;
 import io.zrs.protocol.ReplicationProtocol;
 import io.zrs.storage.BlobCapable;
 import io.zrs.storage.BlobRestorableStorage;
+import io.zrs.storage.HistoryCapable;
 import io.zrs.storage.Oid;
+import io.zrs.storage.Packable;
 import io.zrs.storage.PickleDialect;
+import io.zrs.storage.RecordIteration;
 import io.zrs.storage.RestorableStorage;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionLog;
+import io.zrs.storage.Undoable;
 import io.zrs.storage.WritableStorage;
 import io.zrs.testing.FakeConnection;
 import io.zrs.testing.FakeReactor;
@@ -102,9 +106,9 @@ class FollowingTest {
         Tid tid = new Tid(10);
         assertThat(scene.storage.visible.get(0).revisions())
                 .containsExactly(
-                        new MemoryStorage.Revision(new Oid(1), tid, "blob record", null, "hello world"),
-                        new MemoryStorage.Revision(new Oid(2), tid, "empty", null, ""),
-                        new MemoryStorage.Revision(new Oid(3), tid, "plain", null, null));
+                        new RecordingStorage.Revision(new Oid(1), tid, "blob record", null, "hello world"),
+                        new RecordingStorage.Revision(new Oid(2), tid, "empty", null, ""),
+                        new RecordingStorage.Revision(new Oid(3), tid, "plain", null, null));
         assertThat(scene.storage.openBlobs).isZero();
     }
 
@@ -141,7 +145,21 @@ class FollowingTest {
         assertThat(scene.secondary.capability(WritableStorage.class)).isEmpty();
         assertThat(scene.secondary.capability(RestorableStorage.class)).isEmpty();
         assertThat(scene.secondary.capability(BlobRestorableStorage.class)).isEmpty();
-        assertThat(scene.secondary.capability(MemoryStorage.class)).isEmpty();
+        assertThat(scene.secondary.capability(RecordingStorage.class)).isEmpty();
+    }
+
+    @Test
+    void passesOnWhatReadsAndWhatPacks() {
+        for (Class<?> type : List.of(
+                TransactionLog.class, HistoryCapable.class, RecordIteration.class, Packable.class, Undoable.class)) {
+            scene.storage.more.put(type, Mockito.mock(type));
+        }
+        for (Class<?> type :
+                List.of(TransactionLog.class, HistoryCapable.class, RecordIteration.class, Packable.class)) {
+            assertThat(scene.secondary.capability(type).map(Object.class::cast))
+                    .containsSame(scene.storage.more.get(type));
+        }
+        assertThat(scene.secondary.capability(Undoable.class)).isEmpty();
     }
 
     @Test
@@ -206,7 +224,7 @@ class FollowingTest {
         assertThat(other.secondary.status().protocol()).isEqualTo(Scene.ZRS21);
 
         SecondarySettings settings = SecondarySettings.standard(new Random(0)).withProtocols(List.of(demanding));
-        MemoryStorage base = new MemoryStorage();
+        RecordingStorage base = new RecordingStorage();
         assertThatThrownBy(() -> Secondary.start(base, Scene.PRIMARY, new FakeReactor(), Runnable::run, settings))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("memory cannot follow a primary: new: it is too old");
@@ -219,8 +237,8 @@ class FollowingTest {
         peer.sendRaw(primary.begin(10).store(7, 3, "").store(7, 3, "x").commit().bytes());
         assertThat(scene.storage.visible.get(0).revisions())
                 .containsExactly(
-                        new MemoryStorage.Revision(new Oid(7), new Tid(3), "", null, null),
-                        new MemoryStorage.Revision(new Oid(7), new Tid(3), "x", null, null));
+                        new RecordingStorage.Revision(new Oid(7), new Tid(3), "", null, null),
+                        new RecordingStorage.Revision(new Oid(7), new Tid(3), "x", null, null));
         assertThat(scene.secondary.loadSerial(new Oid(7), new Tid(3))).isEqualTo("x".getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -31,7 +31,7 @@ class ReconnectingTest {
     @ValueSource(longs = {1, 2, 3})
     void losesNothingWhereverTheConnectionBreaks(long seed) throws Exception {
         Random random = new Random(Long.getLong("zrs.seed", seed));
-        MemoryStorage storage = new MemoryStorage();
+        RecordingStorage storage = new RecordingStorage();
         CountDownLatch whole = new CountDownLatch(1);
         storage.addCommitListener(transaction -> {
             if (transaction.tid().equals(new Tid(TRANSACTION_COUNT))) {

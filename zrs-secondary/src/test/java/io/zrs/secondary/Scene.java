@@ -21,7 +21,7 @@ final class Scene {
     static final InetSocketAddress PRIMARY = InetSocketAddress.createUnresolved("primary", 8100);
 
     final FakeReactor reactor = new FakeReactor();
-    final MemoryStorage storage = new MemoryStorage();
+    final RecordingStorage storage = new RecordingStorage();
     final Secondary secondary;
 
     private Scene(@Nullable Executor executor, UnaryOperator<SecondarySettings> change) {

@@ -30,8 +30,11 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A storage in memory that takes restored transactions and fails when it is told to. */
-final class MemoryStorage implements Storage, BlobRestorableStorage, BlobCapable {
+/** Notes what is restored, as it was given, and fails when it is told to. */
+final class RecordingStorage implements Storage, BlobRestorableStorage, BlobCapable {
+    /** Further capabilities. */
+    final Map<Class<?>, Object> more = new HashMap<>();
+
     /** A record as it was restored. */
     record Revision(
             Oid oid,
@@ -165,6 +168,9 @@ final class MemoryStorage implements Storage, BlobRestorableStorage, BlobCapable
                 || type == BlobRestorableStorage.class
                 || type == BlobCapable.class
                 || type == WritableStorage.class;
+        if (more.containsKey(type)) {
+            return Optional.of(type.cast(more.get(type)));
+        }
         return offered && type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
     }
 

@@ -2,48 +2,53 @@ package io.zrs.primary;
 
 import io.zrs.storage.BlobCapable;
 import io.zrs.storage.Bytes;
-import io.zrs.storage.CommitListener;
 import io.zrs.storage.DataRecord;
+import io.zrs.storage.ForwardingStorage;
 import io.zrs.storage.HistoryMatch;
 import io.zrs.storage.LogTransaction;
-import io.zrs.storage.ObjectRevision;
 import io.zrs.storage.Oid;
 import io.zrs.storage.PickleDialect;
 import io.zrs.storage.PosKeyException;
-import io.zrs.storage.Storage;
-import io.zrs.storage.Subscription;
+import io.zrs.storage.RestorableStorage;
+import io.zrs.storage.RestoreTransaction;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionCursor;
 import io.zrs.storage.TransactionFollower;
 import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionLog;
 import io.zrs.storage.TransactionMetadata;
+import io.zrs.testing.MemoryStorage;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A log in memory, that fails on demand and knows what of it is open. */
-final class MemoryStorage implements Storage, TransactionLog, BlobCapable {
-    private final List<Committed> committed = new ArrayList<>();
+/** A storage in memory whose log and blobs fail on demand, and that knows how many follow it. */
+final class FaultyStorage extends ForwardingStorage implements TransactionLog, BlobCapable {
+    private final RestorableStorage restorable;
+    private final TransactionLog log;
     private final Map<BlobKey, Supplier<SeekableByteChannel>> blobs = new HashMap<>();
-    private final Set<Follower> open = new HashSet<>();
+    private final AtomicInteger openCount = new AtomicInteger();
     private final boolean hasBlobs;
     private @Nullable HistoryMatch match;
     private @Nullable RuntimeException failure;
     private Tid failureAt = Tid.MAX;
     private volatile Runnable beforeOnCommit = () -> {};
 
-    MemoryStorage(boolean hasBlobs) {
+    FaultyStorage(boolean hasBlobs) {
+        super(new MemoryStorage(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+        this.restorable = base().capability(RestorableStorage.class).orElseThrow();
+        this.log = base().capability(TransactionLog.class).orElseThrow();
         this.hasBlobs = hasBlobs;
     }
 
@@ -53,18 +58,16 @@ final class MemoryStorage implements Storage, TransactionLog, BlobCapable {
     }
 
     void commit(TransactionHeader header, DataRecord... records) {
-        List<Runnable> wakeUps = new ArrayList<>();
-        synchronized (this) {
-            committed.add(new Committed(header, List.of(records)));
-            for (Follower follower : open) {
-                Runnable wakeUp = follower.wakeUp;
-                follower.wakeUp = null;
-                if (wakeUp != null) {
-                    wakeUps.add(wakeUp);
-                }
+        try (RestoreTransaction transaction = restorable.beginRestore(header, PickleDialect.PYTHON3)) {
+            for (DataRecord record : records) {
+                byte[] data = record.data();
+                transaction.restore(
+                        record.oid(), record.tid(), data == null ? null : ByteBuffer.wrap(data), record.dataTid());
             }
+            transaction.vote();
+            transaction.finish();
         }
-        wakeUps.forEach(Runnable::run);
+        restorable.force();
     }
 
     static TransactionMetadata metadata(String description) {
@@ -104,50 +107,8 @@ final class MemoryStorage implements Storage, TransactionLog, BlobCapable {
     }
 
     /** How many followers are not closed. */
-    synchronized int openCount() {
-        return open.size();
-    }
-
-    @Override
-    public String name() {
-        return "memory";
-    }
-
-    @Override
-    public synchronized Tid lastTransaction() {
-        return committed.isEmpty()
-                ? Tid.NONE
-                : committed.get(committed.size() - 1).header.tid();
-    }
-
-    @Override
-    public long objectCount() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long sizeInBytes() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ObjectRevision load(Oid oid) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public @Nullable ObjectRevision loadBefore(Oid oid, Tid tid) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public byte[] loadSerial(Oid oid, Tid tid) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Subscription addCommitListener(CommitListener listener) {
-        throw new UnsupportedOperationException();
+    int openCount() {
+        return openCount.get();
     }
 
     @Override
@@ -157,36 +118,24 @@ final class MemoryStorage implements Storage, TransactionLog, BlobCapable {
     }
 
     @Override
-    public void close() {}
-
-    @Override
     public TransactionCursor iterate(Tid start, Order order) {
-        throw new UnsupportedOperationException();
+        return log.iterate(start, order);
     }
 
     @Override
-    public synchronized TransactionFollower follow(Tid after) {
-        Follower follower = new Follower(after);
-        open.add(follower);
-        return follower;
+    public TransactionFollower follow(Tid after) {
+        openCount.incrementAndGet();
+        return new Follower(log.follow(after));
     }
 
     @Override
     public synchronized HistoryMatch matchHistory(Tid last) {
-        if (match != null) {
-            return match;
-        }
-        if (last.compareTo(lastTransaction()) > 0) {
-            return HistoryMatch.AHEAD;
-        }
-        boolean known = last.equals(Tid.NONE)
-                || committed.stream().anyMatch(each -> each.header.tid().equals(last));
-        return known ? HistoryMatch.SHARED : HistoryMatch.FORKED;
+        return match == null ? log.matchHistory(last) : match;
     }
 
     @Override
     public PickleDialect dialect() {
-        return PickleDialect.PYTHON3;
+        return log.dialect();
     }
 
     @Override
@@ -208,13 +157,6 @@ final class MemoryStorage implements Storage, TransactionLog, BlobCapable {
         throw new UnsupportedOperationException();
     }
 
-    private synchronized @Nullable Committed after(Tid tid) {
-        return committed.stream()
-                .filter(each -> each.header.tid().compareTo(tid) > 0)
-                .findFirst()
-                .orElse(null);
-    }
-
     private synchronized void checkReadable(Tid tid) {
         if (tid.equals(failureAt)) {
             throw Objects.requireNonNull(failure);
@@ -223,66 +165,54 @@ final class MemoryStorage implements Storage, TransactionLog, BlobCapable {
 
     private record BlobKey(Oid oid, Tid tid) {}
 
-    private record Committed(TransactionHeader header, List<DataRecord> records) {}
-
     private final class Follower implements TransactionFollower {
-        private Tid position;
-        private @Nullable Runnable wakeUp;
+        private final TransactionFollower follower;
+        private boolean isClosed;
 
-        Follower(Tid position) {
-            this.position = position;
+        Follower(TransactionFollower follower) {
+            this.follower = follower;
         }
 
         @Override
-        public void onCommit(Runnable runnable) {
+        public void onCommit(Runnable wakeUp) {
             Runnable before = beforeOnCommit;
             beforeOnCommit = () -> {};
             before.run();
-            synchronized (MemoryStorage.this) {
-                wakeUp = runnable;
-            }
+            follower.onCommit(wakeUp);
         }
 
         @Override
         public @Nullable LogTransaction next() {
-            Committed next = after(position);
-            if (next == null) {
-                return null;
-            }
-            position = next.header.tid();
-            return new Reading(next);
+            LogTransaction next = follower.next();
+            return next == null ? null : new Reading(next);
         }
 
         @Override
         public void close() {
-            synchronized (MemoryStorage.this) {
-                open.remove(this);
+            if (!isClosed) {
+                isClosed = true;
+                openCount.decrementAndGet();
             }
+            follower.close();
         }
     }
 
     private final class Reading implements LogTransaction {
-        private final Committed transaction;
-        private int index;
+        private final LogTransaction transaction;
 
-        Reading(Committed transaction) {
+        Reading(LogTransaction transaction) {
             this.transaction = transaction;
         }
 
         @Override
         public TransactionHeader header() {
-            return transaction.header;
+            return transaction.header();
         }
 
         @Override
         public @Nullable DataRecord nextRecord() {
-            checkReadable(transaction.header.tid());
-            if (index == transaction.records.size()) {
-                return null;
-            }
-            DataRecord record = transaction.records.get(index++);
-            byte[] data = record.data();
-            return new DataRecord(record.oid(), record.tid(), data == null ? null : data.clone(), record.dataTid());
+            checkReadable(header().tid());
+            return transaction.nextRecord();
         }
     }
 }
