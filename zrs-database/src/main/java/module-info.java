@@ -8,4 +8,7 @@ module io.zrs.database {
     requires static transitive org.jspecify;
 
     exports io.zrs.database;
+
+    provides io.zrs.storage.ConflictResolver with
+            io.zrs.database.StandardConflictResolver;
 }

@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,19 +36,32 @@ final class Commit {
     private final Connection connection;
     private final WritableStorage storage;
     private final List<Persistence> changed;
+    private final Map<Persistence, Tid> readCurrent;
     private final PickleForm form;
     private final PythonTypes types;
     private final List<Part> parts = new ArrayList<>();
     private final Deque<Persistence> found = new ArrayDeque<>();
+    private Set<Oid> merged = Set.of();
 
     /** What is stored of one object. */
     private record Part(
             Persistence object, ByteBuffer data, @Nullable Path blob) {}
 
-    Commit(Connection connection, WritableStorage storage, Collection<Persistence> changed, PickleForm form) {
+    /**
+     * A transaction with all that has changed.
+     *
+     * @param readCurrent objects that nobody else may have changed, unless they are written, too; with the revision that was read
+     */
+    Commit(
+            Connection connection,
+            WritableStorage storage,
+            Collection<Persistence> changed,
+            Map<Persistence, Tid> readCurrent,
+            PickleForm form) {
         this.connection = connection;
         this.storage = storage;
         this.changed = List.copyOf(changed);
+        this.readCurrent = new LinkedHashMap<>(readCurrent);
         this.form = form;
         this.types = connection.database().options().types();
     }
@@ -68,8 +83,10 @@ final class Commit {
         try (StorageTransaction transaction = storage.begin(metadata)) {
             for (Part part : parts) {
                 store(part, transaction);
+                readCurrent.remove(part.object);
             }
-            transaction.vote();
+            readCurrent.forEach((object, serial) -> transaction.checkCurrentSerial(object.attachedOid(), serial));
+            merged = transaction.vote();
             return Optional.of(transaction.finish());
         }
     }
@@ -77,6 +94,11 @@ final class Commit {
     /** The objects that were stored. */
     List<Persistence> written() {
         return parts.stream().map(Part::object).toList();
+    }
+
+    /** Whether an object that was stored is there with a state that is not the one here, since somebody else's changes are in it, too. */
+    boolean isMerged(Persistence object) {
+        return merged.contains(object.attachedOid());
     }
 
     private void makeParts() {

@@ -11,7 +11,9 @@ import io.zrs.storage.Storage;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionMetadata;
 import io.zrs.storage.WritableStorage;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ public final class Connection implements AutoCloseable {
     private final LoadedObjects betweenTransactions;
 
     private final Set<Persistence> changed = new LinkedHashSet<>();
+    private final Map<Persistence, Tid> readCurrent = new LinkedHashMap<>();
     private @Nullable Spellings spellings;
     private Tid before;
     private boolean commitFailed;
@@ -128,6 +131,22 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
+     * Has the next commit depend on an object that it may not write: if it writes anything, and somebody else has changed the object since, it fails. Use it where
+     * what is written follows from what was read: each transaction alone would be right, but not both. {@link #sync} and {@link #abort} revoke it.
+     *
+     * @throws IllegalArgumentException if the object is not in this connection
+     */
+    public void readCurrent(Persistent object) {
+        checkOpen();
+        Persistence persistence = object.persistence();
+        checkMine(persistence);
+        Tid serial = persistence.serial();
+        if (!serial.equals(Tid.NONE)) {
+            readCurrent.put(persistence, serial);
+        }
+    }
+
+    /**
      * Moves on to what is committed now. Nothing happens on a connection to a moment of the past.
      *
      * @throws IllegalStateException if there are changes here: {@link #commit} or {@link #abort} first
@@ -148,8 +167,13 @@ public final class Connection implements AutoCloseable {
     /**
      * Writes all changes in one transaction, durably, then moves on to what is committed now. New objects that changed ones refer to are written, too.
      *
+     * <p>If somebody else has changed one of the objects meanwhile, the storage may be able to merge both changes ({@link
+     * io.zrs.storage.ConflictResolver}): the object is then seen here with both of them.
+     *
      * @return the new transaction; nothing if there was nothing to write
-     * @throws io.zrs.storage.ConflictException if somebody else has changed one of the objects meanwhile
+     * @throws io.zrs.storage.ConflictException if somebody else has changed one of the objects meanwhile and the changes cannot be merged, or one for which
+     *     {@link #readCurrent} was called
+     * @throws PosKeyException if somebody else has deleted one for which {@link #readCurrent} was called
      * @throws IllegalArgumentException if an object holds what cannot be stored
      * @throws IllegalStateException if a blob is open, or the last commit failed and was not aborted. After this or any other exception nothing is
      *     stored, and {@link #abort} must come next
@@ -164,11 +188,11 @@ public final class Connection implements AutoCloseable {
             return Optional.empty();
         }
         commitFailed = true;
-        Commit commit = new Commit(this, writable, changed, database.form());
+        Commit commit = new Commit(this, writable, changed, readCurrent, database.form());
         Optional<Tid> tid = commit.write(metadata);
         commitFailed = false;
         for (Persistence each : commit.written()) {
-            settle(each, tid.orElseThrow());
+            settle(each, tid.orElseThrow(), commit.isMerged(each));
         }
         settleUnwritten();
         moveOn();
@@ -330,12 +354,14 @@ public final class Connection implements AutoCloseable {
         throw new ReadConflictException(oid, before);
     }
 
-    /** Makes an object that was just written one that is loaded. */
-    private void settle(Persistence object, Tid tid) {
+    /** Makes an object that was just written one that is loaded, or a ghost if the storage has another state of it. */
+    private void settle(Persistence object, Tid tid, boolean isMerged) {
         object.writtenBy(tid);
         if (object.object() instanceof Blob blob) {
             blob.stored();
             object.become(Status.GHOST);
+        } else if (isMerged) {
+            object.ghostify();
         } else {
             object.become(Status.LOADED);
             listOf(object).add(object);
@@ -369,6 +395,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private void moveOn() {
+        readCurrent.clear();
         if (invalidations != null) {
             Invalidations.Move move = invalidations.move(before, this::invalidate);
             if (!move.isComplete()) {

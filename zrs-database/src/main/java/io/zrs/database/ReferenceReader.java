@@ -94,7 +94,7 @@ final class ReferenceReader {
     }
 
     /** Eight bytes; text if Python 3 has read them from Python 2. */
-    private static @Nullable Oid oid(PickleValue value) {
+    static @Nullable Oid oid(PickleValue value) {
         Optional<Octets> octets = value instanceof PickleValue.Text text ? Optional.of(text.utf8()) : value.asBytes();
         return octets.filter(bytes -> bytes.size() == Long.BYTES)
                 .map(bytes -> new Oid(bytes.asByteBuffer().getLong()))

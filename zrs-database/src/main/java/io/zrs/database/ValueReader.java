@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class ValueReader {
     private final RecordReader records;
     private final PythonTypes types;
-    private final ReferenceReader references;
+    /** Null if references are not to be read. */
+    private final @Nullable ReferenceReader references;
+
     private final @Nullable PickleValue metadata;
     private final IdentityHashMap<PickleValue, Object> made = new IdentityHashMap<>();
     private final Maker maker = new Maker();
@@ -54,6 +56,19 @@ final class ValueReader {
         this.types = connection.database().options().types();
         this.references = new ReferenceReader(connection, records);
         this.spellings = connection.isReadOnly() ? null : connection.spellings();
+    }
+
+    private ValueReader(RecordReader records, PythonTypes types) {
+        this.records = records;
+        this.metadata = null;
+        this.types = types;
+        this.references = null;
+        this.spellings = null;
+    }
+
+    /** A reader of values that are in no connection and hold no references: to those it gives {@link UnreadableStateException}. */
+    static ValueReader ofStandardValues() {
+        return new ValueReader(new RecordReader(), PythonTypes.standard());
     }
 
     /**
@@ -362,6 +377,9 @@ final class ValueReader {
 
         @Override
         public void persistentReference(PersistentReference value) throws UnreadableStateException {
+            if (references == null) {
+                throw new UnreadableStateException("a reference, of which there should be none: " + value);
+            }
             Object target = references.read(value);
             result = target instanceof Persistent persistent ? types.toApplication(persistent) : target;
         }
