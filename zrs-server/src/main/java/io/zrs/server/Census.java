@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,10 +90,20 @@ final class Census {
 
     /** Counts what can be reached from {@code start}, itself included, among what was committed before a tid. */
     static Census take(Storage storage, Tid before, Oid start) {
+        return take(storage, before, start, done -> {});
+    }
+
+    /**
+     * As {@link #take(Storage, Tid, Oid)}.
+     *
+     * @param progress is told before each object how many were counted
+     */
+    static Census take(Storage storage, Tid before, Oid start, LongConsumer progress) {
         Census census = new Census(storage, before, start);
         census.known.add(start.value());
         census.pending.push(start.value(), start.value());
         while (!census.pending.isEmpty()) {
+            progress.accept(census.all.objects);
             census.visit(census.pending.popOid(), census.pending.popFrom());
         }
         return census;
@@ -114,6 +125,11 @@ final class Census {
 
     long missingBlobFileCount() {
         return missingBlobFileCount;
+    }
+
+    /** Whether an object can be reached, or would be if it were there. */
+    boolean isReached(long oid) {
+        return known.contains(oid);
     }
 
     /** The first {@value #NAMED_MAX}. */

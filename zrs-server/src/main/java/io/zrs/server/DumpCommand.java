@@ -13,12 +13,10 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code zrs dump}: prints the transactions of a storage. */
 @Command(
@@ -95,18 +93,6 @@ final class DumpCommand implements Callable<Integer>, Main.HasExitCodes {
                 }
                 format.end();
                 transaction = cursor.next();
-            }
-        }
-    }
-
-    /** Tids as people write them. */
-    static final class TidConverter implements ITypeConverter<Tid> {
-        @Override
-        public Tid convert(String text) {
-            try {
-                return Tid.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
             }
         }
     }

@@ -7,13 +7,17 @@ import java.util.Map;
 
 /** What the status of an ended {@code zrs} process says. Scripts rely on the numbers: they never change their meaning. Threading: immutable. */
 public enum ExitCode {
-    /** All is well; also after a clean stop by SIGTERM or SIGINT. */
-    OK(0, "all is well, or stopped cleanly by SIGTERM or SIGINT"),
-    /** {@code verify} has found something; {@code show} has met an object that is missing or unreadable; {@code demo} has not shown what it should. */
+    /** All is well; of a command that would run on, also after a clean stop by SIGTERM or SIGINT. */
+    OK(0, "all is well; primary, secondary: or stopped cleanly by SIGTERM or SIGINT"),
+    /**
+     * {@code verify} has found something; {@code recover} could not read everything; {@code diff} has found a difference; {@code copy} was to continue
+     * another history; {@code show} has met an object that is missing or unreadable; {@code demo} has not shown what it should.
+     */
     FINDINGS(
             1,
-            "verify: something was found; show: an object is missing or cannot be read; demo: the copies differ, or it was"
-                    + " stopped"),
+            "verify: something was found; recover: something is lost; diff: the storages differ; copy: the target is not the"
+                    + " beginning of the source, nothing was copied; show: an object is missing or cannot be read; demo:"
+                    + " the copies differ, or it was stopped"),
     /** The command line is not to be understood. The number is picocli's. */
     USAGE(2, "the command line is wrong"),
     /** A file or directory cannot be opened or read. */
@@ -34,8 +38,14 @@ public enum ExitCode {
     REFUSED(10, "the primary refused this secondary: its log says why"),
     /** {@code --exit-when-idle}: the storage did not take what came. */
     CANNOT_STORE(11, "what the primary sent could not be stored, for example because the disk is full"),
-    /** There is nothing where {@code show} was to look. */
-    NOT_FOUND(12, "there is nothing at the path, or nothing yet at the time"),
+    /** There is nothing where {@code show} or {@code history} was to look. */
+    NOT_FOUND(12, "there is nothing at the path, or nothing yet at the time; history: there is no such object"),
+    /** A transaction cannot be undone. */
+    CANNOT_UNDO(13, "a transaction cannot be undone, or did nothing; nothing was changed"),
+    /** A pack was not done. */
+    CANNOT_PACK(14, "the pack cannot be done, for example because there is not enough room; nothing was changed"),
+    /** SIGTERM or SIGINT came before a command that has an end was there. */
+    STOPPED(15, "stopped by SIGTERM or SIGINT before it was done"),
     /** A fault of the program. */
     INTERNAL(70, "a fault of the program itself, or it could not be built");
 

@@ -2,8 +2,11 @@ package io.zrs.server;
 
 import io.zrs.database.UnreadableObjectException;
 import io.zrs.storage.CorruptedStorageException;
+import io.zrs.storage.DivergedHistoryException;
+import io.zrs.storage.PackException;
 import io.zrs.storage.StorageException;
 import io.zrs.storage.StorageLockedException;
+import io.zrs.storage.UndoException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -58,7 +61,13 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
         if (failure instanceof CorruptedStorageException) {
             return ExitCode.DAMAGED_FILE;
         }
-        if (failure instanceof UnreadableObjectException) {
+        if (failure instanceof UndoException) {
+            return ExitCode.CANNOT_UNDO;
+        }
+        if (failure instanceof PackException) {
+            return ExitCode.CANNOT_PACK;
+        }
+        if (failure instanceof UnreadableObjectException || failure instanceof DivergedHistoryException) {
             return ExitCode.FINDINGS;
         }
         boolean isAnswer = failure instanceof StorageException

@@ -1,10 +1,8 @@
 package io.zrs.server;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.zrs.filestorage.FileStorageVerifier.Summary;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * {"kind": "finding" or "note", "file", "offset" in a Data.fs, "text"}
- * {"kind": "summary", "findings", "notes", "transactions", "records", "objects", "blobs", "bytes", "last_tid"}
+ * {"kind": "summary", "findings", "notes", "transactions", "records", "objects", "blobs", "missing_blobs", "orphaned_blobs", "dangling",
+ *     "unreachable", "unreachable_bytes", "bytes", "last_tid"}
  * </pre>
  *
  * <p>Threading: confined to one thread.
@@ -32,9 +31,18 @@ final class Findings {
         }
     }
 
+    /**
+     * Blobs, in numbers.
+     *
+     * @param revisions in the data file
+     * @param missing of those, without a file
+     * @param orphaned files of no revision
+     */
+    record BlobCounts(long revisions, long missing, long orphaned) {}
+
     private final PrintWriter out;
     private final Progress progress;
-    private final @Nullable JsonGenerator json;
+    private final LineOutput lines;
     private long findingCount;
     private long noteCount;
 
@@ -46,7 +54,7 @@ final class Findings {
     Findings(PrintWriter out, Progress progress, boolean asJson) throws IOException {
         this.out = out;
         this.progress = progress;
-        this.json = asJson ? JsonLines.generator(out) : null;
+        this.lines = LineOutput.of(out, asJson);
     }
 
     /** Lists something about {@code file} as a whole. */
@@ -62,67 +70,48 @@ final class Findings {
             noteCount++;
         }
         progress.clear();
-        if (json == null) {
-            out.println(kind.text + ": " + file + (offset == null ? "" : " at " + offset) + ": " + text);
-        } else {
-            writeLine(json, fields -> {
-                fields.writeStringField("kind", kind.text);
-                fields.writeStringField("file", file);
-                if (offset != null) {
-                    fields.writeNumberField("offset", offset);
-                }
-                fields.writeStringField("text", text);
-            });
-        }
+        lines.line(kind.text + ": " + file + (offset == null ? "" : " at " + offset) + ": " + text, fields -> {
+            fields.writeStringField("kind", kind.text);
+            fields.writeStringField("file", file);
+            if (offset != null) {
+                fields.writeNumberField("offset", offset);
+            }
+            fields.writeStringField("text", text);
+        });
     }
 
     /**
      * Writes the last line.
      *
-     * @param blobCount revisions of blobs
      * @return number of findings
      */
-    long finish(Summary summary, long blobCount) {
+    long finish(Summary summary, BlobCounts blobs, ReferenceCheck.Counts references) {
         progress.clear();
-        if (json == null) {
-            out.println((findingCount == 0 ? "sound: " : "NOT SOUND: ") + Quantities.count(findingCount, "finding")
-                    + " and " + Quantities.count(noteCount, "note") + " in "
-                    + Quantities.count(summary.transactions(), "transaction") + ", "
-                    + Quantities.count(summary.records(), "record") + ", "
-                    + Quantities.count(summary.objects(), "object") + ", "
-                    + Quantities.count(blobCount, "blob") + ", "
-                    + Quantities.bytes(summary.bytes()) + "; the last transaction is "
-                    + Quantities.tid(summary.lastTransaction()));
-        } else {
-            writeLine(json, fields -> {
-                fields.writeStringField("kind", "summary");
-                fields.writeNumberField("findings", findingCount);
-                fields.writeNumberField("notes", noteCount);
-                fields.writeNumberField("transactions", summary.transactions());
-                fields.writeNumberField("records", summary.records());
-                fields.writeNumberField("objects", summary.objects());
-                fields.writeNumberField("blobs", blobCount);
-                fields.writeNumberField("bytes", summary.bytes());
-                fields.writeStringField("last_tid", summary.lastTransaction().toHex());
-            });
-        }
+        String text = (findingCount == 0 ? "sound: " : "NOT SOUND: ") + Quantities.count(findingCount, "finding")
+                + " and " + Quantities.count(noteCount, "note") + " in "
+                + Quantities.count(summary.transactions(), "transaction") + ", "
+                + Quantities.count(summary.records(), "record") + ", "
+                + Quantities.count(summary.objects(), "object") + ", "
+                + Quantities.count(blobs.revisions(), "blob") + ", "
+                + Quantities.bytes(summary.bytes()) + "; the last transaction is "
+                + Quantities.tid(summary.lastTransaction());
+        lines.line(text, fields -> {
+            fields.writeStringField("kind", "summary");
+            fields.writeNumberField("findings", findingCount);
+            fields.writeNumberField("notes", noteCount);
+            fields.writeNumberField("transactions", summary.transactions());
+            fields.writeNumberField("records", summary.records());
+            fields.writeNumberField("objects", summary.objects());
+            fields.writeNumberField("blobs", blobs.revisions());
+            fields.writeNumberField("missing_blobs", blobs.missing());
+            fields.writeNumberField("orphaned_blobs", blobs.orphaned());
+            fields.writeNumberField("dangling", references.dangling());
+            fields.writeNumberField("unreachable", references.unreachable());
+            fields.writeNumberField("unreachable_bytes", references.unreachableBytes());
+            fields.writeNumberField("bytes", summary.bytes());
+            fields.writeStringField("last_tid", summary.lastTransaction().toHex());
+        });
         out.flush();
         return findingCount;
-    }
-
-    private void writeLine(JsonGenerator generator, Fields fields) {
-        try {
-            generator.writeStartObject();
-            fields.writeTo(generator);
-            generator.writeEndObject();
-            generator.flush();
-            out.println();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private interface Fields {
-        void writeTo(JsonGenerator json) throws IOException;
     }
 }

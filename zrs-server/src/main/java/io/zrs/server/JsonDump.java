@@ -77,9 +77,7 @@ final class JsonDump implements DumpFormat {
     @Override
     public void end() throws IOException {
         json.writeEndArray();
-        json.writeEndObject();
-        json.flush();
-        out.println();
+        JsonLines.endLine(json, out);
     }
 
     private void writeBlob(DumpedRecord dumped) throws IOException {

@@ -5,12 +5,8 @@ import io.zrs.database.Blob;
 import io.zrs.storage.Oid;
 import io.zrs.storage.Storage;
 import io.zrs.storage.StorageException;
-import io.zrs.storage.Tid;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,11 +34,6 @@ import java.util.TreeMap;
  * ISO 8601, oids and tids have 16 digits. {@code others} are objects that the root does not reach, or that are deleted.
  */
 final class JsonShow implements ShowFormat {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-    private static final long ROUNDING_NANOS = 500;
-
     private final PrintWriter out;
     private final Storage storage;
     private final Lookups lookups;
@@ -73,22 +64,18 @@ final class JsonShow implements ShowFormat {
         if (head.isPresent()) {
             content(place, range);
         }
-        endLine();
+        JsonLines.endLine(json, out);
     }
 
     @Override
     public void history(Place place, ObjectHistory history, int limit) throws IOException {
-        Optional<ObjectHistory.Revision> revision = history.next();
+        Optional<CommitLine> revision = history.next();
         for (int count = 0; count < limit && revision.isPresent(); count++) {
-            ObjectHistory.Revision each = revision.get();
+            CommitLine each = revision.get();
             json.writeStartObject();
             json.writeStringField("oid", place.owner().oid().map(Oid::toHex).orElseThrow());
-            write(each.tid());
-            json.writeFieldName("size");
-            values.write(each.size() == null ? null : each.size().longValue());
-            json.writeStringField("user", each.metadata().user().toUtf8String());
-            json.writeStringField("description", each.metadata().description().toUtf8String());
-            endLine();
+            each.write(json);
+            JsonLines.endLine(json, out);
             revision = history.next();
         }
     }
@@ -117,7 +104,7 @@ final class JsonShow implements ShowFormat {
             json.writeNumberField("others", census.others().getAsLong());
         }
         faults(census);
-        endLine();
+        JsonLines.endLine(json, out);
     }
 
     private Optional<ObjectHead> head(Place place) throws IOException {
@@ -237,28 +224,12 @@ final class JsonShow implements ShowFormat {
     private void write(ObjectHead head) throws IOException {
         json.writeStringField("class", head.className());
         json.writeStringField("oid", head.oid().toHex());
-        write(head.tid());
+        CommitLine.write(json, head.tid());
         json.writeNumberField("size", head.size());
-    }
-
-    private void write(Tid tid) throws IOException {
-        json.writeStringField("tid", tid.toHex());
-        json.writeStringField("time", time(tid));
     }
 
     private void write(Census.Count count) throws IOException {
         json.writeNumberField("objects", count.objects());
         json.writeNumberField("bytes", count.bytes());
-    }
-
-    /** Rounded as {@link Tid#toTimeString} does. */
-    private static String time(Tid tid) {
-        return TIME.format(tid.toInstant().plusNanos(ROUNDING_NANOS));
-    }
-
-    private void endLine() throws IOException {
-        json.writeEndObject();
-        json.flush();
-        out.println();
     }
 }

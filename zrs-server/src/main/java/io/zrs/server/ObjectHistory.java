@@ -11,21 +11,14 @@ import io.zrs.storage.TransactionLog;
 import io.zrs.storage.TransactionLog.Order;
 import io.zrs.storage.TransactionMetadata;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The revisions of an object, newest first.
+ * The revisions of an object, newest first, each with the size of its record and what the transaction that wrote it says; a size of null says that the
+ * object does not exist in that revision.
  *
  * <p>Threading: confined to one thread.
  */
 final class ObjectHistory {
-    /**
-     * A revision, and what the transaction that wrote it says.
-     *
-     * @param size of its record in bytes, null if the object does not exist in it
-     */
-    record Revision(Tid tid, @Nullable Integer size, TransactionMetadata metadata) {}
-
     private final Storage storage;
     private final TransactionLog log;
     private final Oid oid;
@@ -40,16 +33,16 @@ final class ObjectHistory {
     }
 
     /** The next older one; nothing if there is none, or a pack has removed it. */
-    Optional<Revision> next() {
+    Optional<CommitLine> next() {
         Tid tid;
-        Integer size;
+        Long size;
         try {
             ObjectRevision revision = storage.loadBefore(oid, before);
             if (revision == null) {
                 return Optional.empty();
             }
             tid = revision.tid();
-            size = revision.data().length;
+            size = (long) revision.data().length;
         } catch (PosKeyException e) {
             Tid deleted = e.tid();
             if (deleted == null || deleted.compareTo(before) >= 0) {
@@ -59,7 +52,7 @@ final class ObjectHistory {
             size = null;
         }
         before = tid;
-        return Optional.of(new Revision(tid, size, metadata(tid)));
+        return Optional.of(new CommitLine(tid, size, metadata(tid)));
     }
 
     private TransactionMetadata metadata(Tid tid) {

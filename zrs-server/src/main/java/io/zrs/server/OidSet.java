@@ -1,7 +1,9 @@
 package io.zrs.server;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * A set of oids that takes little memory: about a bit each where they are dense, as ZODB hands them out.
@@ -30,6 +32,19 @@ final class OidSet {
         page[word] |= bit;
         count++;
         return true;
+    }
+
+    boolean contains(long oid) {
+        long[] page = pages.get(oid >>> PAGE_SHIFT);
+        return page != null && (page[(int) (oid & PAGE_BITS - 1) / Long.SIZE] & 1L << oid) != 0;
+    }
+
+    /** Passes on all oids, from the smallest to the largest. */
+    void forEach(LongConsumer oids) {
+        pages.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
+            long first = entry.getKey() << PAGE_SHIFT;
+            BitSet.valueOf(entry.getValue()).stream().forEach(bit -> oids.accept(first + bit));
+        });
     }
 
     long count() {

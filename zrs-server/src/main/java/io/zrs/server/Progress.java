@@ -28,15 +28,24 @@ final class Progress {
         this.shownNanos = nanoTime.getAsLong();
     }
 
-    /** Shows it, unless that was done just before. */
+    /** Shows it, in bytes, unless that was done just before. */
     void show(String what, long done, long total) {
+        show(what, done, total, Quantities.bytes(total));
+    }
+
+    /**
+     * Shows it, unless that was done just before.
+     *
+     * @param whole {@code total}, as people read it
+     */
+    void show(String what, long done, long total, String whole) {
         long now = nanoTime.getAsLong();
         Duration interval = isTerminal ? TERMINAL_INTERVAL : PLAIN_INTERVAL;
         if (now - shownNanos < interval.toNanos()) {
             return;
         }
         shownNanos = now;
-        String line = what + ": " + (total == 0 ? 100 : done * 100 / total) + " % of " + Quantities.bytes(total);
+        String line = what + ": " + (total == 0 ? 100 : done * 100 / total) + " % of " + whole;
         if (isTerminal) {
             err.print(START_OF_CLEARED_LINE + line);
             isShown = true;

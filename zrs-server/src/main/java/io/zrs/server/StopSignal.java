@@ -47,6 +47,11 @@ final class StopSignal {
         requested.countDown();
     }
 
+    /** Whether the wish is there. */
+    boolean isRequested() {
+        return requested.getCount() == 0;
+    }
+
     /** Waits for the wish; whether it is there. */
     boolean await(Duration limit) {
         try {

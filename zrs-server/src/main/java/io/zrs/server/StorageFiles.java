@@ -6,6 +6,7 @@ import io.zrs.filestorage.FileStorageFormat;
 import io.zrs.filestorage.FileStorageOptions;
 import io.zrs.filestorage.FileStorageOptions.CutTail;
 import io.zrs.filestorage.FileStorageOptions.Mode;
+import io.zrs.storage.ConflictResolver;
 import io.zrs.storage.Storage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +35,10 @@ final class StorageFiles {
         return blobs;
     }
 
-    /** Opens what is there for reading and writing; a tail that is cut off is kept. */
+    /** Opens what is there for reading and writing, with all conflict resolvers; a tail that is cut off is kept. */
     Storage openExisting() {
         checkBlobDirectory();
-        return open(options().withMode(Mode.READ_WRITE));
+        return open(options().withMode(Mode.READ_WRITE).withConflictResolver(ConflictResolver.installed()));
     }
 
     /**

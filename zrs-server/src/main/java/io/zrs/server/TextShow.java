@@ -2,7 +2,6 @@ package io.zrs.server;
 
 import io.zrs.database.BTree;
 import io.zrs.database.BTreeSet;
-import io.zrs.storage.Bytes;
 import io.zrs.storage.Oid;
 import io.zrs.storage.Storage;
 import io.zrs.storage.StorageException;
@@ -57,13 +56,10 @@ final class TextShow implements ShowFormat {
     @Override
     public void history(Place place, ObjectHistory history, int limit) {
         out.println(place.path() + ": " + Shapes.name(place.owner()) + ", newest first");
-        Optional<ObjectHistory.Revision> revision = history.next();
+        Optional<CommitLine> revision = history.next();
         for (int count = 0; count < limit && revision.isPresent(); count++) {
-            ObjectHistory.Revision each = revision.get();
-            String size = each.size() == null ? "deleted" : Quantities.count(each.size(), "byte");
-            out.println("tid " + Quantities.tid(each.tid()) + "  " + size + "  user "
-                    + text(each.metadata().user()) + "  description "
-                    + text(each.metadata().description()));
+            CommitLine each = revision.get();
+            out.println(each.text(each.size() == null ? "deleted" : Quantities.count(each.size(), "byte")));
             revision = history.next();
         }
         revision.ifPresent(next -> out.println("… older ones: --at " + next.tid()));
@@ -113,9 +109,5 @@ final class TextShow implements ShowFormat {
         if (all > named) {
             out.println(what + ": " + Quantities.count(all - named) + " more");
         }
-    }
-
-    private static String text(Bytes bytes) {
-        return PythonText.quoted(bytes.toUtf8String());
     }
 }

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies a data file, and that each blob revision has its file and each blob file its revision.
+ * Verifies a data file, that each blob revision has its file and each blob file its revision, and that each reference leads to an object.
  *
  * <p>Threading: confined to one thread.
  */
@@ -27,6 +27,9 @@ final class Verification implements FileStorageVerifier.Listener {
     private final Findings findings;
     private final Progress progress;
     private final BlobRevisions revisions = new BlobRevisions();
+    private final OidSet oids = new OidSet();
+    private long missingBlobs;
+    private long orphanedBlobs;
 
     /**
      * A verification that has not begun.
@@ -56,7 +59,10 @@ final class Verification implements FileStorageVerifier.Listener {
                     file.toString(),
                     "there are blobs, and nobody has looked for their files, as --blobs was not given");
         }
-        return findings.finish(summary, revisions.count());
+        ReferenceCheck.Counts references =
+                new ReferenceCheck(file, findings, progress).run(oids, summary.lastTransaction());
+        return findings.finish(
+                summary, new Findings.BlobCounts(revisions.count(), missingBlobs, orphanedBlobs), references);
     }
 
     @Override
@@ -71,6 +77,7 @@ final class Verification implements FileStorageVerifier.Listener {
 
     @Override
     public void record(long offset, Oid oid, Tid tid, char status, boolean isBlob) {
+        oids.add(oid.value());
         // What is stored through ZEO has each blob record twice.
         if (isBlob && !revisions.contains(new BlobRevision(oid, tid))) {
             revisions.add(oid, tid);
@@ -87,11 +94,8 @@ final class Verification implements FileStorageVerifier.Listener {
 
     private void checkBlob(Path blob, long offset) {
         if (!Files.exists(blob)) {
-            findings.add(
-                    Kind.NOTE,
-                    file.toString(),
-                    offset,
-                    "the blob " + blob + " is not there: it was never written, or is lost");
+            missingBlobs++;
+            findings.add(Kind.FINDING, file.toString(), offset, "the blob " + blob + " is not there");
         } else if (!Files.isRegularFile(blob)) {
             findings.add(Kind.FINDING, blob.toString(), "the blob is no regular file");
         } else {
@@ -117,6 +121,7 @@ final class Verification implements FileStorageVerifier.Listener {
                 return;
             }
             boolean isNewer = isGrowing && revision.tid().compareTo(last) > 0;
+            orphanedBlobs += isNewer ? 0 : 1;
             findings.add(
                     isNewer ? Kind.NOTE : Kind.FINDING,
                     directory.path(revision.oid(), revision.tid()).toString(),

@@ -17,23 +17,26 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        header = "Checks a whole Data.fs, its index, and its blobs.",
+        header = "Checks a whole Data.fs, its index, its references, and its blobs.",
         description = {
             "",
             "Reads FILE from front to back and checks what its format demands: lengths, statuses, the order of"
                     + " transactions, pointers between records, the saved index; with --blobs also that each blob has"
-                    + " a file that can be read, and each file its transaction. Lists what is wrong (findings) and"
-                    + " what is unusual (notes), and ends with a summary. Nothing is changed.",
+                    + " a file that can be read, and each file its transaction. Then follows the references from the"
+                    + " root through the current objects, and looks for objects that are not there. Lists what is wrong"
+                    + " (findings) and what is unusual (notes), and ends with a summary. Nothing is changed.",
             "",
-            "Records that are no pickles are notes: a storage may hold any bytes. So are blobs without a file, for a"
-                    + " blob that was never written has none. A transaction that somebody is just writing is a finding.",
+            "Records that are no pickles are notes: a storage may hold any bytes. So are objects that cannot be reached:"
+                    + " they stay until a pack. A transaction that somebody is just writing is a finding.",
             ""
         },
         exitCodeListHeading = "%nExit status:%n",
         footer = {
             "",
             "Fields of --json: kind (finding, note), file, offset, text; and in the last line kind (summary), findings,",
-            "notes, transactions, records, objects, blobs, bytes, last_tid.",
+            "notes, transactions, records, objects, blobs, missing_blobs (blobs without a file), orphaned_blobs (files of no",
+            "transaction), dangling (objects that are referred to, but not there), unreachable and unreachable_bytes",
+            "(objects that nothing refers to, in the end, and their current records), bytes, last_tid.",
             "",
             "Example:",
             "  zrs verify /srv/zodb/Data.fs --blobs /srv/zodb/blobs && echo sound"

@@ -25,11 +25,30 @@ class MainTest {
                         "10 REFUSED",
                         "11 CANNOT_STORE",
                         "12 NOT_FOUND",
+                        "13 CANNOT_UNDO",
+                        "14 CANNOT_PACK",
+                        "15 STOPPED",
                         "70 INTERNAL");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "primary", "secondary", "dump", "verify", "show"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "primary",
+                "secondary",
+                "dump",
+                "verify",
+                "show",
+                "tail",
+                "history",
+                "undo-log",
+                "undo",
+                "pack",
+                "recover",
+                "diff",
+                "copy"
+            })
     void explainsEachCommand(String command) {
         assertThat(Commands.run(command, "--help").expect(ExitCode.OK).out())
                 .contains("Usage: zrs " + command)
