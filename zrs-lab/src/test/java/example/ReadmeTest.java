@@ -17,11 +17,11 @@ class ReadmeTest {
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/reading-from-java.md"})
+    @ValueSource(strings = {"README.md", "docs/reading-from-java.md", "docs/writing-a-storage.md"})
     void showsOnlyCodeThatStandsHere(String document) throws IOException {
         List<String> sources;
-        try (Stream<Path> files = Files.list(Path.of("src/test/java/example"))) {
-            sources = files.map(ReadmeTest::read).toList();
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java/example"))) {
+            sources = files.filter(Files::isRegularFile).map(ReadmeTest::read).toList();
         }
         List<String> blocks = JAVA_BLOCK
                 .matcher(Files.readString(Path.of("..", document)))

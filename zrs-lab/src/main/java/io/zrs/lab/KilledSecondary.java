@@ -18,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Spec;
 /**
  * Kills a secondary again and again while it catches up, and looks whether it comes to hold what its primary holds.
  *
- * <p>Run by the script {@code zrs-lab/killed-secondary}: {@code zrs-lab/killed-secondary --kills 50}.
+ * <p>Run by the script {@code zrs-lab/run}: {@code zrs-lab/run killed-secondary --kills 50}.
  */
 @Command(
         name = "killed-secondary",
@@ -63,7 +62,11 @@ final class KilledSecondary implements Callable<Integer> {
     @Option(names = "--directory", description = "Where to put all files, empty; a temporary one if it is not given.")
     private @Nullable Path givenDirectory;
 
-    @Parameters(paramLabel = "ZRS", arity = "1..*", description = "The command that runs zrs.")
+    @Parameters(
+            paramLabel = "ZRS",
+            arity = "1..*",
+            defaultValue = "${sys:zrs}",
+            description = "The command that runs zrs.")
     @SuppressWarnings("NullAway.Init") // by picocli
     private List<String> zrs;
 
@@ -71,22 +74,12 @@ final class KilledSecondary implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
-    private KilledSecondary() {}
-
-    /** Runs it; see {@code --help}. */
-    public static void main(String[] arguments) {
-        // It looks into files that are expected to end in pieces.
-        ((Logger) LoggerFactory.getLogger("io.zrs")).setLevel(Level.ERROR);
-        System.exit(commandLine().execute(arguments));
-    }
-
-    /** The command, ready to be executed. */
-    static CommandLine commandLine() {
-        return new CommandLine(new KilledSecondary());
-    }
+    KilledSecondary() {}
 
     @Override
     public Integer call() throws IOException, InterruptedException, TimeoutException {
+        // It looks into files that are expected to end in pieces.
+        ((Logger) LoggerFactory.getLogger("io.zrs")).setLevel(Level.ERROR);
         PrintWriter out = spec.commandLine().getOut();
         long seed = givenSeed == null ? new Random().nextInt(1_000_000) : givenSeed;
         Path directory = givenDirectory == null

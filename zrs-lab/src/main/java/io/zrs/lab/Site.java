@@ -1,10 +1,13 @@
 package io.zrs.lab;
 
+import io.zrs.blob.BlobDirectory;
 import io.zrs.blob.BlobStorage;
 import io.zrs.filestorage.FileStorage;
 import io.zrs.filestorage.FileStorageOptions;
 import io.zrs.filestorage.FileStorageOptions.CutTail;
 import io.zrs.filestorage.FileStorageOptions.Mode;
+import io.zrs.storage.ConflictResolver;
+import io.zrs.storage.PosKeyException;
 import io.zrs.storage.Storage;
 import io.zrs.storage.Tid;
 import java.io.IOException;
@@ -56,7 +59,14 @@ record Site(Path directory) {
 
     /** Opens the storage for writing, after making it if it is not there; time stands still, so that one seed gives the same bytes again. */
     Storage open() {
-        FileStorageOptions options = FileStorageOptions.of(CLOCK).withCutTail(CutTail.DROP);
+        return open(CLOCK);
+    }
+
+    /** As {@link #open()}, with a time that goes on. */
+    Storage open(Clock clock) {
+        FileStorageOptions options = FileStorageOptions.of(clock)
+                .withCutTail(CutTail.DROP)
+                .withConflictResolver(ConflictResolver.installed());
         return BlobStorage.wrap(FileStorage.open(file(), options), blobs());
     }
 
@@ -112,12 +122,37 @@ record Site(Path directory) {
                 compare(blobs().resolve(path), original.blobs().resolve(path), faults);
             }
         }
-        uncommitted().forEach(path -> faults.add(path + " is litter"));
+        faults.addAll(temporaryLitter());
+        return faults;
+    }
+
+    /** What lies here that nobody needs: blob files without record, files that are left over, while the storage is closed. */
+    List<String> litter() throws IOException {
+        List<String> litter = temporaryLitter();
+        if (Files.exists(blobs().resolve(".removed"))) {
+            litter.add("blobs/.removed is litter");
+        }
+        try (Storage storage =
+                FileStorage.open(file(), FileStorageOptions.of(CLOCK).withMode(Mode.READ_ONLY))) {
+            BlobDirectory.open(blobs()).walk(revision -> {
+                try {
+                    storage.loadSerial(revision.oid(), revision.tid());
+                } catch (PosKeyException e) {
+                    litter.add("the blob of " + revision + " is litter");
+                }
+            });
+        }
+        return litter;
+    }
+
+    private List<String> temporaryLitter() throws IOException {
+        List<String> litter = new ArrayList<>();
+        uncommitted().forEach(path -> litter.add(path + " is litter"));
         try (Stream<Path> entries = Files.list(directory)) {
             entries.filter(path -> !FILES.contains(path.getFileName().toString()))
-                    .forEach(path -> faults.add(path + " is litter"));
+                    .forEach(path -> litter.add(path + " is litter"));
         }
-        return faults;
+        return litter;
     }
 
     private static void compare(Path file, Path original, List<String> faults) throws IOException {

@@ -9,15 +9,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of what the script {@code killed-secondary} does. */
+/** The short form of {@code zrs-lab/run killed-secondary}. */
 @Timeout(120)
 class KilledSecondaryTest {
     @Test
     void endsIdenticalWhateverWasKilled(@TempDir Path directory) {
         StringWriter out = new StringWriter();
-        int status = KilledSecondary.commandLine()
+        int status = LabMain.commandLine()
                 .setOut(new PrintWriter(out))
                 .execute(
+                        "killed-secondary",
                         "--kills=2",
                         "--transactions=200",
                         "--seed=" + Long.getLong("zrs.seed", 3),
