@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         description = "Measures. 'run jmh' runs the JMH benchmarks with JMH's own options.",
-        subcommands = {CatchUpCommand.class, MemoryCommand.class, WalkCommand.class})
+        subcommands = {CatchUpCommand.class, MemoryCommand.class, WalkCommand.class, PackCommand.class})
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli

@@ -16,9 +16,9 @@ record Usage(long cpuNanos, long residentPeakKib) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String PEAK = "VmHWM:";
 
-    static Usage ofThisProcess() throws IOException {
+    static Usage ofThisProcess() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return new Usage(system.getProcessCpuTime(), readPeakKib());
+        return new Usage(system.getProcessCpuTime(), peakKib(STATUS));
     }
 
     static Usage parse(String text) {
@@ -31,11 +31,17 @@ record Usage(long cpuNanos, long residentPeakKib) {
         return cpuNanos + " " + residentPeakKib;
     }
 
-    private static long readPeakKib() throws IOException {
-        if (!Files.exists(STATUS)) {
+    /** The most memory that a process ever had, 0 if that cannot be told, or not any more. */
+    static long peakKib(Path status) {
+        try {
+            return readPeakKib(status);
+        } catch (IOException e) {
             return 0;
         }
-        return Files.readAllLines(STATUS).stream()
+    }
+
+    private static long readPeakKib(Path status) throws IOException {
+        return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith(PEAK))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
