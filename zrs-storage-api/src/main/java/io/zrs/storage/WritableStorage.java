@@ -7,7 +7,11 @@ package io.zrs.storage;
  * durable, or ended otherwise; others wait in {@code begin}.
  */
 public interface WritableStorage {
-    /** An oid that no object has, that is not handed out again while the storage is open, and that is not {@link Oid#ROOT}. */
+    /**
+     * An oid that no object has, that is not handed out again while the storage is open, and that is not {@link Oid#ROOT}.
+     *
+     * @throws StorageException if there is none left above all that objects have
+     */
     Oid newOid();
 
     /**
