@@ -31,6 +31,11 @@ final class CrcMessages {
         }
     }
 
+    /** Whether a message has come in part. */
+    boolean isMidway() {
+        return header.position() > 0;
+    }
+
     private void passOnIfWhole() {
         if (!header.hasRemaining() && message.size() == size()) {
             ByteBuffer whole = ByteBuffer.wrap(message.toByteArray());

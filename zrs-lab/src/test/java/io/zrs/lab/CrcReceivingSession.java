@@ -24,6 +24,7 @@ final class CrcReceivingSession implements ReceivingSession {
     private final Consumer<ByteBuffer> output;
     private final CRC32C checksum = new CRC32C();
     private final CrcMessages messages;
+    private boolean transactionOpen;
 
     CrcReceivingSession(Tid last, ReplicationSink sink, Consumer<ByteBuffer> output, ProtocolLimits limits) {
         this.sink = sink;
@@ -38,12 +39,19 @@ final class CrcReceivingSession implements ReceivingSession {
         messages.receive(bytes);
     }
 
+    @Override
+    public boolean isMidway() {
+        return transactionOpen || messages.isMidway();
+    }
+
     private void take(ByteBuffer message) {
         ByteBuffer whole = message.duplicate();
         char kind = (char) message.get();
         switch (kind) {
-            case 'T' ->
+            case 'T' -> {
+                transactionOpen = true;
                 sink.begin(header(message), message.get() == '2' ? PickleDialect.PYTHON2 : PickleDialect.PYTHON3);
+            }
             case 'S' -> store(message);
             case 'B' -> beginBlob(message);
             case 'D' -> sink.blobBytes(message);
@@ -99,6 +107,7 @@ final class CrcReceivingSession implements ReceivingSession {
         if ((int) checksum.getValue() != expected) {
             throw new ProtocolException("wrong checksum");
         }
+        transactionOpen = false;
         sink.commit();
     }
 

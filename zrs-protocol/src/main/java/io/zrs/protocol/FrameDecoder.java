@@ -74,6 +74,11 @@ public final class FrameDecoder {
         }
     }
 
+    /** Whether a frame has come in part. */
+    public boolean isMidway() {
+        return headerFilled > 0;
+    }
+
     /** Reads what is missing of the header; tells whether it is whole. */
     private boolean readHeader(ByteBuffer input) {
         if (headerFilled == HEADER_BYTES) {

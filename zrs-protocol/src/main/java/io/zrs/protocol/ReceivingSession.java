@@ -20,6 +20,12 @@ public interface ReceivingSession {
      */
     void receive(ByteBuffer bytes);
 
+    /**
+     * Whether a message or a transaction has come in part, so that the rest must follow soon. A primary that has nothing to say stops between
+     * two transactions.
+     */
+    boolean isMidway();
+
     /** Sends a sign of life, if the protocol has one. */
     void keepAlive();
 

@@ -59,6 +59,11 @@ final class Zrs2ReceivingSession implements ReceivingSession {
         frames.decode(bytes);
     }
 
+    @Override
+    public boolean isMidway() {
+        return transaction != null || frames.isMidway();
+    }
+
     /** Sends an empty frame. */
     @Override
     public void keepAlive() {

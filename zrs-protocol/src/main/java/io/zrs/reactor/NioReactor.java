@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>TCP connections have {@code TCP_NODELAY}, and keep-alive probes that find a silent, dead peer within about a minute. {@link Transport#write}
  * writes to the socket on the calling thread while the peer keeps up; else the bytes wait for the reactor thread. How many wait is up to who
- * writes: see {@link #BACKLOG_HIGH_BYTES}. {@link Transport#close} sends what waits, then tells the peer, then reads and drops for a few
- * seconds until the peer closes too: closing with bytes unread could cost the peer the last ones sent.
+ * writes: see {@link #BACKLOG_HIGH_BYTES}. {@link Transport#close} sends what waits, then tells the peer, and reads and drops until the
+ * peer closes too, for a few seconds at most: closing with bytes unread could cost the peer the last ones sent.
  *
  * <p>A host name that is not {@linkplain java.net.InetSocketAddress#createUnresolved resolved} is looked up anew at each {@link #connect}, on a
  * thread of its own; all its addresses are tried in turn. A Unix domain socket that nobody listens at is replaced when listening, one that somebody

@@ -46,6 +46,10 @@ final class NioTransport implements Transport, NioReactor.Selectable {
     @GuardedBy("lock")
     private boolean readingPaused;
 
+    /** Whether the peer was seen to send nothing more, while this side still did. */
+    @GuardedBy("lock")
+    private boolean peerEnded;
+
     @GuardedBy("lock")
     private @Nullable Cancellable lingerEnd;
 
@@ -147,23 +151,37 @@ final class NioTransport implements Transport, NioReactor.Selectable {
 
     private void read() {
         boolean handed;
+        boolean lingers;
         synchronized (lock) {
             if (!reads()) {
                 return;
             }
             handed = state == State.OPEN;
+            lingers = state == State.LINGERING;
         }
         try {
             ByteBuffer bytes = reactor.readBuffer();
             int count = channel.read(bytes);
             if (count < 0) {
-                end(null);
+                peerEnded();
             } else if (count > 0 && handed) {
                 callHandler(() -> handler.received(bytes.flip()));
             }
         } catch (IOException e) {
-            end(handed ? e : null);
+            end(lingers ? null : e);
         }
+    }
+
+    /** The peer sends nothing more; it may still take what has been written before {@link #close}. */
+    private void peerEnded() {
+        synchronized (lock) {
+            if (state == State.FLUSHING) {
+                peerEnded = true;
+                select();
+                return;
+            }
+        }
+        end(null);
     }
 
     @GuardedBy("lock")
@@ -185,15 +203,22 @@ final class NioTransport implements Transport, NioReactor.Selectable {
                 end(e);
                 return;
             }
+            if (peerEnded) {
+                end(null);
+                return;
+            }
             state = State.LINGERING;
             lingerEnd = reactor.callLater(LINGER, () -> end(null));
         }
         select();
     }
 
+    /** While closing too, dropping it: else two that close, each with much to send, would wait for each other. */
     @GuardedBy("lock")
     private boolean reads() {
-        return (state == State.OPEN && !readingPaused) || state == State.LINGERING;
+        return (state == State.OPEN && !readingPaused)
+                || (state == State.FLUSHING && !peerEnded)
+                || state == State.LINGERING;
     }
 
     /** Tells the selector what to wait for. */
@@ -229,13 +254,15 @@ final class NioTransport implements Transport, NioReactor.Selectable {
             if (lingerEnd != null) {
                 lingerEnd.cancel();
             }
+            // Not later: a reactor that closes meanwhile finds this connection gone, by its state or by its key, and
+            // takes no more tasks.
+            reactor.post(() -> handler.disconnected(cause));
         }
         try {
             channel.close();
         } catch (IOException e) {
             log.debug("{}: not closed in order", peer, e);
         }
-        reactor.post(() -> handler.disconnected(cause));
     }
 
     private enum State {

@@ -141,6 +141,34 @@ final class NioReactorTest {
         assertThat(server.receivedBytes()).hasSize(written);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void twoThatCloseWithMuchToSendDoNotWaitForEachOther(Kind kind) throws Exception {
+        connect(kind);
+        client.transport().pauseReading();
+        server.transport().pauseReading();
+        fill(client.transport());
+        fill(server.transport());
+        client.transport().close();
+        server.transport().close();
+        assertThat(await(client.disconnected)).isEmpty();
+        assertThat(await(server.disconnected)).isEmpty();
+        assertThat(client.receivedBytes()).isEmpty();
+    }
+
+    @Test
+    void closingSendsWhatWasWrittenToWhoSendsNoMore() throws Exception {
+        ListeningPort port = reactor.listen(ANY_PORT, () -> server);
+        try (Socket socket =
+                new Socket(address(port).getAddress(), address(port).getPort())) {
+            int written = fill(server.transport());
+            server.transport().close();
+            socket.shutdownOutput();
+            assertThat(socket.getInputStream().readAllBytes()).hasSize(written);
+        }
+        assertThat(await(server.disconnected)).isEmpty();
+    }
+
     @Test
     void closingDoesNotCostThePeerItsLastBytesForBytesNobodyRead() throws Exception {
         ListeningPort port = reactor.listen(ANY_PORT, () -> server);

@@ -51,6 +51,7 @@ final class Connection implements ConnectionHandler, Batch.Source {
     private final Counters counters;
     private final Owner owner;
     private final long byteCountBefore;
+    private final StallWatch watch;
     private @Nullable Cancellable attempt;
 
     /** The time-out of the attempt; then what makes the connection one that went well, null when that has happened. */
@@ -64,6 +65,8 @@ final class Connection implements ConnectionHandler, Batch.Source {
     private @Nullable ReceivingSession session;
 
     private @Nullable Throwable localFailure;
+    private boolean readingPaused;
+    private boolean stalled;
 
     /** A connection that has not been attempted yet. */
     Connection(Wiring wiring, Counters counters, Owner owner) {
@@ -71,6 +74,7 @@ final class Connection implements ConnectionHandler, Batch.Source {
         this.counters = counters;
         this.owner = owner;
         this.byteCountBefore = counters.byteCount;
+        this.watch = new StallWatch(wiring.reactor(), this::stalled);
     }
 
     /** Attempts to connect. */
@@ -133,9 +137,12 @@ final class Connection implements ConnectionHandler, Batch.Source {
         if (session == null || localFailure != null) {
             return;
         }
-        counters.byteCount += bytes.remaining();
+        int byteCount = bytes.remaining();
+        long transactionsBefore = counters.transactionCount;
+        counters.byteCount += byteCount;
         try {
             session.receive(bytes);
+            watch(byteCount, counters.transactionCount > transactionsBefore);
         } finally {
             passOn();
             owner.received();
@@ -156,6 +163,8 @@ final class Connection implements ConnectionHandler, Batch.Source {
             if (transport != null) {
                 transport.resumeReading();
             }
+            readingPaused = false;
+            watch(0, true);
         });
     }
 
@@ -190,7 +199,24 @@ final class Connection implements ConnectionHandler, Batch.Source {
         Batch batch = intake == null ? null : intake.take(this);
         if (batch != null && !wiring.applier().add(batch) && transport != null) {
             transport.pauseReading();
+            readingPaused = true;
+            watch.rest();
         }
+    }
+
+    private void watch(int byteCount, boolean transactionEnded) {
+        if (session == null || readingPaused || !session.isMidway()) {
+            watch.rest();
+        } else if (watch.isResting() || transactionEnded) {
+            watch.restart();
+        } else {
+            watch.received(byteCount);
+        }
+    }
+
+    private void stalled() {
+        stalled = true;
+        close();
     }
 
     private void settle() {
@@ -219,11 +245,17 @@ final class Connection implements ConnectionHandler, Batch.Source {
         if (keepAlive != null) {
             keepAlive.cancel();
         }
+        watch.rest();
     }
 
     private Disconnection disconnection(@Nullable Throwable cause, boolean settled) {
         if (localFailure != null) {
             return new Disconnection(Reason.LOCAL_FAILURE, "cannot store what has come: " + text(localFailure));
+        }
+        if (stalled) {
+            return new Disconnection(
+                    Reason.LOST,
+                    "connection given up: a transaction or message that has begun does not come to its end");
         }
         if (cause instanceof RefusedException) {
             return new Disconnection(Reason.REFUSED, "refused by the primary: " + cause.getMessage());

@@ -19,7 +19,7 @@ public record Disconnection(Reason reason, String message) {
         REFUSED,
         /** The primary closed the connection in order, as one does that stops. */
         CLOSED,
-        /** The connection broke. */
+        /** The connection broke, or was given up since something had begun to come and went on for a minute at less than 4 KiB a second. */
         LOST,
         /** What came broke the protocol: damaged, out of order, or not meant for a secondary. */
         DAMAGED_STREAM,

@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A transaction that comes whole is applied, whatever happens to the connection then; one that does not leaves nothing behind. When the
  * connection is gone, or could not be made, there is another attempt, at once and then later and later ({@link RetryPolicy}), without end: a
- * primary that refuses this secondary, or sends damaged data, may be mended. There is no time-out for reading, since a primary that has nothing
- * to say says nothing.
+ * primary that refuses this secondary, or sends damaged data, may be mended. There is no time-out for reading between transactions, since a primary
+ * that has nothing to say says nothing; one that has begun has to go on, for there a damaged length would have this side wait for ever.
  *
  * <p>Threading: thread-safe. Connections live on the reactor thread; the storage is written on the executor, by one task at a time, which
  * returns when there is nothing to write.
