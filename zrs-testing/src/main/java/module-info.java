@@ -11,6 +11,8 @@ module io.zrs.testing {
 
     exports io.zrs.testing;
     exports io.zrs.testing.contract;
+    exports io.zrs.testing.disk;
+    exports io.zrs.testing.simulation;
 
     // The methods of the contract's tests are not public.
     opens io.zrs.testing.contract;

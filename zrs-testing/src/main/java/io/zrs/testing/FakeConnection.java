@@ -8,6 +8,7 @@ import io.zrs.reactor.ConnectionHandler;
 import io.zrs.reactor.NioReactor;
 import io.zrs.storage.Bytes;
 import io.zrs.storage.PickleDialect;
+import io.zrs.testing.internal.ByteStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class FakeConnection {
     private final FakeReactor reactor;
     private final FakeTransport transport;
-    private final FakeStream outgoing = new FakeStream();
-    private final FakeStream untaken = new FakeStream();
-    private final FakeStream received = new FakeStream();
+    private final ByteStream outgoing = new ByteStream();
+    private final ByteStream untaken = new ByteStream();
+    private final ByteStream received = new ByteStream();
     private final StreamDigest digest = new StreamDigest();
     private final Role role;
     private MessageEncoder encoder = new MessageEncoder(PickleDialect.PYTHON3);
@@ -37,7 +38,7 @@ public final class FakeConnection {
         this.reactor = reactor;
         this.role = role;
         this.transport = new FakeTransport(reactor, handler, peer, outgoing);
-        outgoing.cutAt(FakeStream.DOUBLING);
+        outgoing.cutAt(ByteStream.DOUBLING);
         transport.connect(new End());
     }
 

@@ -4,6 +4,8 @@ import io.zrs.reactor.Cancellable;
 import io.zrs.reactor.ConnectionHandler;
 import io.zrs.reactor.ListeningPort;
 import io.zrs.reactor.Reactor;
+import io.zrs.testing.internal.ByteStream;
+import io.zrs.testing.internal.VirtualTime;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -12,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class FakeReactor implements Reactor {
     private static final int PICKED_PORT_FIRST = 47245;
 
     private final Thread thread = Thread.currentThread();
-    private final FakeTime time = new FakeTime();
+    private final VirtualTime time = new VirtualTime();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<Port> ports = new ArrayList<>();
     private final List<Attempt> attempts = new ArrayList<>();
@@ -211,7 +212,7 @@ public final class FakeReactor implements Reactor {
      */
     public void advance(Duration duration) {
         run();
-        Instant end = time.instant().plus(duration);
+        long end = time.nanos() + VirtualTime.nanosOf(duration);
         while (time.moveTowards(end)) {
             run();
         }
@@ -279,7 +280,7 @@ public final class FakeReactor implements Reactor {
         }
 
         private FakeTransport newTransport(ConnectionHandler of, String peerText) {
-            return new FakeTransport(FakeReactor.this, of, peerText, new FakeStream());
+            return new FakeTransport(FakeReactor.this, of, peerText, new ByteStream());
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.zrs.testing;
 import io.zrs.reactor.ConnectionHandler;
 import io.zrs.reactor.NioReactor;
 import io.zrs.reactor.Transport;
+import io.zrs.testing.internal.ByteStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -23,7 +24,7 @@ final class FakeTransport implements Transport, FakeEnd {
     private final FakeReactor reactor;
     private final ConnectionHandler handler;
     private final String peer;
-    private final FakeStream incoming;
+    private final ByteStream incoming;
     private @Nullable FakeEnd other;
     private State state = State.OPEN;
     private boolean backlogHigh;
@@ -31,7 +32,7 @@ final class FakeTransport implements Transport, FakeEnd {
     private boolean readingScheduled;
     private boolean ended;
 
-    FakeTransport(FakeReactor reactor, ConnectionHandler handler, String peer, FakeStream incoming) {
+    FakeTransport(FakeReactor reactor, ConnectionHandler handler, String peer, ByteStream incoming) {
         this.reactor = reactor;
         this.handler = handler;
         this.peer = peer;

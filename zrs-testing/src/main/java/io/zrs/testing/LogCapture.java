@@ -8,6 +8,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +30,11 @@ public final class LogCapture implements AutoCloseable {
     private final @Nullable Level levelBefore;
     private final boolean additiveBefore;
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private volatile Consumer<String> receiver = lines::add;
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-            lines.add(event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage());
+            receiver.accept(event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage());
         }
     };
 
@@ -69,7 +71,18 @@ public final class LogCapture implements AutoCloseable {
         return this;
     }
 
-    /** Everything since this was opened: {@code LEVEL logger message}. */
+    /**
+     * From now on hands each line to {@code receiver}, on the thread that logs, instead of keeping it.
+     *
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public LogCapture handTo(Consumer<String> receiver) {
+        this.receiver = receiver;
+        return this;
+    }
+
+    /** Everything since this was opened that was not {@linkplain #handTo handed} to somebody: {@code LEVEL logger message}. */
     public List<String> lines() {
         return new ArrayList<>(lines);
     }

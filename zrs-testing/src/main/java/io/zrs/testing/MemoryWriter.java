@@ -12,6 +12,7 @@ import io.zrs.storage.Oid;
 import io.zrs.storage.PackException;
 import io.zrs.storage.PickleDialect;
 import io.zrs.storage.StaleTidException;
+import io.zrs.storage.StorageException;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionHeader;
 import io.zrs.storage.TransactionMetadata;
@@ -85,8 +86,12 @@ final class MemoryWriter implements BlobWritableStorage, BlobRestorableStorage, 
         lock.lock();
         try {
             checkOpen();
-            highestOid = new Oid(highestOid.value() + 1);
-            return highestOid;
+            Oid next = new Oid(highestOid.value() + 1);
+            if (next.equals(Oid.ROOT)) {
+                throw new StorageException("the last oid has been given out");
+            }
+            highestOid = next;
+            return next;
         } finally {
             lock.unlock();
         }

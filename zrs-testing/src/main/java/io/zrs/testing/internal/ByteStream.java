@@ -1,4 +1,4 @@
-package io.zrs.testing;
+package io.zrs.testing.internal;
 
 import io.zrs.reactor.NioReactor;
 import java.nio.ByteBuffer;
@@ -8,18 +8,22 @@ import java.util.Deque;
 /**
  * Bytes on their way, in order. It holds the buffers that were handed over, not copies, so that who changes one afterwards is found out.
  *
- * <p>Threading: confined to the reactor's thread.
+ * <p>Threading: confined to one thread.
  */
-final class FakeStream {
+public final class ByteStream {
     /** For {@link #cutAt}: pieces of 1, 2, 4, 8… bytes, beginning anew when bytes come to an empty stream. */
-    static final int DOUBLING = 0;
+    public static final int DOUBLING = 0;
 
     private final Deque<ByteBuffer> buffers = new ArrayDeque<>();
     private long size;
     private int pieceBytes = NioReactor.READ_BYTES_MAX;
     private int doublingBytes = 1;
 
-    void write(ByteBuffer bytes) {
+    /** Empty; pieces are as large as a reactor's buffer. */
+    public ByteStream() {}
+
+    /** Appends what remains of {@code bytes}, which belong to the stream from now on. */
+    public void write(ByteBuffer bytes) {
         if (isEmpty()) {
             doublingBytes = 1;
         }
@@ -30,26 +34,28 @@ final class FakeStream {
     }
 
     /** Sets the size of pieces, {@link #DOUBLING} or in bytes. */
-    void cutAt(int bytes) {
+    public void cutAt(int bytes) {
         pieceBytes = Math.min(bytes, NioReactor.READ_BYTES_MAX);
     }
 
     /** In bytes. */
-    long size() {
+    public long size() {
         return size;
     }
 
-    boolean isEmpty() {
+    /** Whether there are no bytes. */
+    public boolean isEmpty() {
         return size == 0;
     }
 
-    void clear() {
+    /** Drops everything. */
+    public void clear() {
         buffers.clear();
         size = 0;
     }
 
     /** Takes the first piece. */
-    byte[] takePiece() {
+    public byte[] takePiece() {
         if (pieceBytes != DOUBLING) {
             return take(pieceBytes);
         }
@@ -59,7 +65,7 @@ final class FakeStream {
     }
 
     /** Takes the first bytes: {@code count} of them, or all if there are fewer. */
-    byte[] take(long count) {
+    public byte[] take(long count) {
         ByteBuffer taken = ByteBuffer.allocate(Math.toIntExact(Math.min(size, count)));
         while (taken.hasRemaining()) {
             ByteBuffer first = buffers.getFirst();
@@ -75,7 +81,7 @@ final class FakeStream {
     }
 
     /** Moves everything to the end of {@code target}. */
-    void moveTo(FakeStream target) {
+    public void moveTo(ByteStream target) {
         buffers.forEach(target::write);
         clear();
     }
