@@ -10,9 +10,10 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,11 @@ final class CommitAnnouncer {
     private static final int READ_BYTES_MAX = 1 << 15;
 
     private final List<Registration> listeners = new CopyOnWriteArrayList<>();
-    private final Map<Object, Runnable> wakeUps = new ConcurrentHashMap<>();
+
+    /** By the numbers of those who wait, so that they are woken in one order, always. */
+    private final Map<Long, Runnable> wakeUps = new ConcurrentSkipListMap<>();
+
+    private final AtomicLong lastWaiter = new AtomicLong();
 
     private final Collection<Generation> retired = new ConcurrentLinkedQueue<>();
 
@@ -83,12 +88,17 @@ final class CommitAnnouncer {
         return registration;
     }
 
+    /** A number for somebody who is going to wait. */
+    long newWaiter() {
+        return lastWaiter.incrementAndGet();
+    }
+
     /** Runs {@code wakeUp} once after the next transaction, in place of an earlier one of the same {@code waiter}. */
-    void wakeOnCommit(Object waiter, Runnable wakeUp) {
+    void wakeOnCommit(long waiter, Runnable wakeUp) {
         wakeUps.put(waiter, wakeUp);
     }
 
-    void forget(Object waiter) {
+    void forget(long waiter) {
         wakeUps.remove(waiter);
     }
 
@@ -103,7 +113,7 @@ final class CommitAnnouncer {
         }
         announced = view;
         // A copy: who is woken may want to be woken again.
-        for (Object waiter : List.copyOf(wakeUps.keySet())) {
+        for (Long waiter : List.copyOf(wakeUps.keySet())) {
             Runnable wakeUp = wakeUps.remove(waiter);
             if (wakeUp != null) {
                 run(wakeUp);

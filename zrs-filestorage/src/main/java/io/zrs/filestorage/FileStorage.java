@@ -116,6 +116,10 @@ public final class FileStorage implements Storage {
                     PackFile.deleteLeftover(path);
                 }
                 file = seam.apply(ChannelLogFile.open(path, !isReadOnly));
+                if (!isReadOnly) {
+                    // A process that was killed may not have come to that, be it after making the file or after a pack.
+                    Directories.forceParent(path.toRealPath());
+                }
                 opened = new FileStorage(path, options, LogOpener.open(path, options, file), lock, seam);
                 opened.saveIndexIfMissing();
                 return opened;
@@ -225,7 +229,6 @@ public final class FileStorage implements Storage {
         }
         try {
             Files.createFile(path);
-            Directories.forceParent(path);
         } catch (FileAlreadyExistsException e) {
             if (mode == Mode.CREATE_NEW) {
                 throw new StorageException(path + " exists already", e);

@@ -108,6 +108,7 @@ final class FileTransactionLog implements TransactionLog {
     private final class Follower implements TransactionFollower {
         private final Tid after;
         private final LogCursor cursor;
+        private final long waiter = announcer.newWaiter();
         private boolean hasPassed;
 
         Follower(Tid after, LogCursor cursor) {
@@ -128,12 +129,12 @@ final class FileTransactionLog implements TransactionLog {
 
         @Override
         public void onCommit(Runnable wakeUp) {
-            announcer.wakeOnCommit(this, wakeUp);
+            announcer.wakeOnCommit(waiter, wakeUp);
         }
 
         @Override
         public void close() {
-            announcer.forget(this);
+            announcer.forget(waiter);
             cursor.close();
         }
     }

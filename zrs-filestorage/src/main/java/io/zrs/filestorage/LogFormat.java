@@ -45,6 +45,31 @@ final class LogFormat {
         throw new CorruptedStorageException(file.name(), 0, "no FileStorage: it begins with neither FS21 nor FS30");
     }
 
+    /**
+     * As {@link #read}, for a file that may have been left in the middle of {@link #settle}, by a crash or a full disk: one that is no longer
+     * than a format never had a transaction. So it is new whatever it holds, but for what looks like a format that others know.
+     */
+    static LogFormat readOrBeginAgain(LogFile file, @Nullable FileStorageFormat required) {
+        try {
+            return read(file, required);
+        } catch (CorruptedStorageException e) {
+            if (file.size() > LogStructure.START || isOfOthers(file)) {
+                throw e;
+            }
+            return new LogFormat(file, required, null);
+        }
+    }
+
+    private static boolean isOfOthers(LogFile file) {
+        ByteBuffer magic = ByteBuffer.allocate((int) LogStructure.START);
+        file.read(magic, 0);
+        return magic.get(0) == 'F' && magic.get(1) == 'S' && isDigit(magic.get(2)) && isDigit(magic.get(3));
+    }
+
+    private static boolean isDigit(byte character) {
+        return character >= '0' && character <= '9';
+    }
+
     /** Of a log whose format cannot be read. */
     static LogFormat unknown(LogFile file) {
         return new LogFormat(file, null, null);

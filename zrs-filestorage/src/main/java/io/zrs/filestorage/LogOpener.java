@@ -55,7 +55,7 @@ final class LogOpener {
     }
 
     private OpenedLog open() {
-        LogFormat format = LogFormat.read(file, options.format());
+        LogFormat format = LogFormat.readOrBeginAgain(file, options.format());
         if (format.get() == null) {
             return opened(format, new ObjectIndex(), LogStructure.START, 0, 0);
         }
@@ -78,20 +78,47 @@ final class LogOpener {
             LogTail tail = new LogTail(reader, end);
             SortedMap<Long, Character> finished = tail.finished();
             if (finished.isEmpty()) {
-                tail.checkUnfinished();
+                long next = checkUnfinished(tail, scanner, end);
+                if (next == end) {
+                    break;
+                }
+                end = next;
+            } else if (isReadOnly()) {
                 break;
+            } else {
+                toComplete.putAll(finished);
+                scanner.accept(finished.keySet());
+                end = scanner.scan(end);
             }
-            if (isReadOnly()) {
-                break;
-            }
-            toComplete.putAll(finished);
-            scanner.accept(finished.keySet());
-            end = scanner.scan(end);
         }
         complete(toComplete);
         cut(end);
+        if (!isReadOnly()) {
+            // What is there may be no more than written, by a process that was killed; what is shown has to be durable.
+            file.force();
+        }
         warnOfFuture(scanner.lastTid());
         return opened(format, index, end, scanner.lastTid(), indexedEnd);
+    }
+
+    /**
+     * Checks that the tail at {@code end} can be unfinished. Where somebody else may be writing, it can have been finished between two looks
+     * at it: then it is scanned.
+     *
+     * @return where it begins now
+     */
+    private long checkUnfinished(LogTail tail, LogScanner scanner, long end) {
+        try {
+            tail.checkUnfinished();
+            return end;
+        } catch (CorruptedStorageException e) {
+            reader.invalidate();
+            long next = isReadOnly() ? scanner.scan(end) : end;
+            if (next == end) {
+                throw e;
+            }
+            return next;
+        }
     }
 
     private OpenedLog opened(LogFormat format, ObjectIndex index, long end, long lastTid, long indexedEnd) {
@@ -110,7 +137,6 @@ final class LogOpener {
                 transactions.firstKey());
         transactions.forEach((offset, status) -> file.write(
                 ByteBuffer.allocate(1).put(0, (byte) (char) status), offset + TransactionRecordHeader.STATUS_OFFSET));
-        file.force();
     }
 
     private void cut(long end) {

@@ -111,7 +111,7 @@ final class LogRecovery {
 
     private long recoverWhole(long offset, TransactionRecordHeader header, TransactionCheck check) {
         if (header.status() == TransactionRecordHeader.UNFINISHED && offset >= finishedEnd) {
-            long end = unfinishedEnd(offset);
+            long end = unfinishedEnd(header.next(offset));
             if (!isCommitted(end)) {
                 return skip(offset, end, header, "not finished (status 'c'), and no committed transaction follows");
             }
@@ -175,7 +175,7 @@ final class LogRecovery {
         return format.dialect();
     }
 
-    /** Where the whole but unfinished transactions end that begin at {@code offset}. */
+    /** Where the whole but unfinished transactions end that begin at {@code offset}; {@code offset} itself if there are none. */
     private long unfinishedEnd(long offset) {
         long position = offset;
         while (reader.limit() - position >= TransactionRecordHeader.BYTES) {

@@ -86,8 +86,8 @@ final class LogScanner {
     private boolean isDoubtful(long offset, TransactionRecordHeader header) {
         return (header.status() == TransactionRecordHeader.UNFINISHED && !toComplete.contains(offset))
                 || !LogStructure.hasPlausibleLengths(reader, offset, header)
-                // Nobody writes a zero as status; it is found where a disk has not got as far as that byte.
-                || (header.status() == 0 && !LogStructure.isWhole(reader, offset));
+                // Nobody writes that as status; it is found where a disk has not got as far as that byte.
+                || (!LogStructure.isKnown(header.status()) && !LogStructure.isWhole(reader, offset));
     }
 
     private void warn(long offset, TransactionRecordHeader header) {

@@ -75,12 +75,12 @@ final class LogTail {
         long limit = reader.limit();
         boolean isShort = header.endsWithin(offset, limit) && header.length() < header.headerSize();
         long length = reader.number(limit - TransactionRecordHeader.TRAILER_BYTES);
-        return isShort && !isZero(header) && length >= TransactionRecordHeader.BYTES && length <= limit - offset;
+        return isShort && !isLost(header) && length >= TransactionRecordHeader.BYTES && length <= limit - offset;
     }
 
-    /** A disk that was interrupted can have kept later sectors of a write, but not the first one. */
-    private static boolean isZero(TransactionRecordHeader header) {
-        return header.tid() == 0 && header.length() == 0 && header.status() == 0;
+    /** A disk that was interrupted can have kept later sectors of a write, but of the first one nothing, or its first bytes, as far as a tid. */
+    private static boolean isLost(TransactionRecordHeader header) {
+        return header.length() == 0 && header.status() == 0;
     }
 
     /** Offset of a committed transaction in the tail that can be reached from the end, else -1. */
@@ -95,9 +95,12 @@ final class LogTail {
             long start = trailer - length;
             TransactionRecordHeader header = reader.transaction(start);
             if (start == offset) {
-                return LogStructure.isKnown(header.status()) ? start : -1;
+                // With a status that says so, and more than one thing wrong, it is what a crash left in place of a
+                // header.
+                boolean isDamaged = header.length() == length || beginsWithRecord(start, header, trailer);
+                return LogStructure.isKnown(header.status()) && isDamaged ? start : -1;
             }
-            if (header.length() != length || !beginsWithRecord(start, header)) {
+            if (header.length() != length || !beginsWithRecord(start, header, trailer)) {
                 return -1;
             }
             if (header.status() != TransactionRecordHeader.UNFINISHED) {
@@ -109,9 +112,8 @@ final class LogTail {
     }
 
     /** Records know where their transaction lies, so a log that is the data of some record is not taken for part of this one. */
-    private boolean beginsWithRecord(long start, TransactionRecordHeader header) {
+    private boolean beginsWithRecord(long start, TransactionRecordHeader header, long end) {
         long records = start + header.headerSize();
-        long end = header.trailer(start);
         if (records >= end) {
             return records == end;
         }

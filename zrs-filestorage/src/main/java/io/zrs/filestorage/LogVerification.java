@@ -88,7 +88,7 @@ final class LogVerification {
             }
             isWhole = false;
         } else if (header.status() == TransactionRecordHeader.UNFINISHED) {
-            isWhole = checkUnfinished(offset, header);
+            isWhole = checkUnfinished(offset, header, isRepeated);
         } else {
             isWhole = checkCommitted(offset, header, isRepeated);
         }
@@ -101,8 +101,12 @@ final class LogVerification {
                 && reader.number(header.trailer(offset)) == header.length();
     }
 
-    private boolean checkUnfinished(long offset, TransactionRecordHeader header) {
+    /** Whether the lengths add up. */
+    private boolean checkUnfinished(long offset, TransactionRecordHeader header, boolean isRepeated) {
         if (!LogStructure.isWhole(reader, offset)) {
+            if (isRepeated) {
+                report.finding(offset, name(header) + " is neither whole nor finished (status 'c')");
+            }
             return false;
         }
         report.finding(offset, name(header) + " is whole, but not finished (status 'c')");

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: thread-safe; one lock guards the open transaction and the end of the log. Readers never take it.
  */
 final class LogWriter implements WritableStorage, RestorableStorage {
+    /** As a signed number. */
+    private static final long OID_MAX = -1;
+
     private final String name;
     private final LogFormat format;
     private final CommitQueue queue;
@@ -91,7 +94,11 @@ final class LogWriter implements WritableStorage, RestorableStorage {
     @Override
     public Oid newOid() {
         checkHealthy();
-        return new Oid(highestOid.incrementAndGet());
+        long before = highestOid.getAndUpdate(highest -> highest == OID_MAX ? highest : highest + 1);
+        if (before == OID_MAX) {
+            throw new StorageException(name + " has given out the last oid");
+        }
+        return new Oid(before + 1);
     }
 
     @Override

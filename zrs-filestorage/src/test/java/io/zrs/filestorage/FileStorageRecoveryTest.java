@@ -275,6 +275,28 @@ final class FileStorageRecoveryTest {
     }
 
     @Test
+    void countsUnfinishedTransactionsAlsoIfALengthIsNotRepeated() throws IOException {
+        byte[] whole = transactions(3, 1);
+        int[] starts = RecoveryAttempt.starts(whole);
+        byte[] damaged = whole.clone();
+        damaged[starts[1] + TransactionRecordHeader.STATUS_OFFSET] = 'c';
+        damaged[starts[2] - 1] ^= 1;
+
+        attempt.recover(damaged, Damaged.LEAVE_OUT);
+
+        assertThat(Files.readAllBytes(attempt.recoveredFile)).isEqualTo(whole);
+
+        damaged[starts[2] + TransactionRecordHeader.STATUS_OFFSET] = 'c';
+        attempt.recover(damaged, Damaged.LEAVE_OUT);
+
+        assertThat(attempt.dumpRecovered()).containsOnlyKeys(new Tid(1));
+        assertThat(attempt.losses)
+                .singleElement()
+                .extracting(Loss::offset, Loss::end)
+                .containsExactly((long) starts[1], (long) whole.length);
+    }
+
+    @Test
     void keepsTransactionsOfUnknownStatusAsCommitted() throws IOException {
         byte[] whole = transactions(2, 1);
         byte[] damaged = whole.clone();

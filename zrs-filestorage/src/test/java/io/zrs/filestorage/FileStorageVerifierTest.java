@@ -245,6 +245,24 @@ final class FileStorageVerifierTest {
     }
 
     @Test
+    void transactionThatIsNeitherFinishedNorWholeIsFound() throws IOException {
+        byte[] whole = Golden.bytes(SMALL);
+        int last = previous(whole, whole.length);
+        for (int transaction : new int[] {last, previous(whole, last)}) {
+            byte[] damaged = whole.clone();
+            damaged[transaction + TransactionRecordHeader.STATUS_OFFSET] = 'c';
+            damaged[transaction + TransactionRecordHeader.STATUS_OFFSET + 2]++; // the size of the user
+            Files.write(dataFile, damaged);
+
+            assertThat(verify().findings)
+                    .singleElement()
+                    .asString()
+                    .startsWith(transaction + " ")
+                    .contains("neither whole nor finished");
+        }
+    }
+
+    @Test
     void goesOnBehindDamage() throws IOException {
         byte[] whole = Golden.bytes(SMALL);
         int last = previous(whole, whole.length);

@@ -27,6 +27,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,10 +79,44 @@ class RecoveryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"F", "FS3", "FS31", "PK\3\4 and so on"})
+    @ValueSource(strings = {"FS31", "PK\3\4 and so on"})
     void refusesAFileWithoutMagic(String content) {
         write(path, content.getBytes(StandardCharsets.US_ASCII));
         refuses(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"F", "FS3", "F\0\0\0", "\0\0\0\0", "\7\1\7\1", "FS\7\1", "FS3z"})
+    void whatACrashLeavesOfTheMagicIsAnEmptyStorage(String content) {
+        write(path, content.getBytes(StandardCharsets.US_ASCII));
+        opensWith(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(chars = {' ', 'p', 'u', 'c', 'x'})
+    void cutsATransactionInPlaceOfWhoseHeaderACrashLeftGarbage(char status) {
+        byte[] content = whole.clone();
+        byte[] garbage = new byte[TransactionRecordHeader.BYTES];
+        new Random(42).nextBytes(garbage);
+        garbage[TransactionRecordHeader.STATUS_OFFSET] = (byte) status;
+        System.arraycopy(garbage, 0, content, (int) offsets[2], garbage.length);
+        write(path, content);
+        opensWith(2);
+    }
+
+    /** The length is written last; what was written before it may be lost all the same. */
+    @Test
+    void cutsATransactionOfWhichACrashLeftTheLengthOnly() {
+        byte[] content = whole.clone();
+        int length = (int) offsets[2] + LENGTH;
+        byte[] garbage = new byte[content.length - (int) offsets[2]];
+        new Random(42).nextBytes(garbage);
+        System.arraycopy(whole, length, garbage, LENGTH, Long.BYTES);
+        garbage[STATUS] = 'x';
+        Arrays.fill(garbage, STATUS + 1, TransactionRecordHeader.BYTES, (byte) 0);
+        System.arraycopy(garbage, 0, content, (int) offsets[2], garbage.length);
+        write(path, content);
+        opensWith(2);
     }
 
     @ParameterizedTest
@@ -155,6 +190,14 @@ class RecoveryTest {
     void cutsATransactionWhoseFirstBytesNeverReachedTheDisk(int lostSize) {
         byte[] torn = whole.clone();
         Arrays.fill(torn, (int) offsets[2], (int) offsets[2] + lostSize, (byte) 0);
+        write(path, torn);
+        opensWith(2);
+    }
+
+    @Test
+    void cutsATransactionWhoseHeaderReachedTheDiskAsFarAsTheTid() {
+        byte[] torn = whole.clone();
+        Arrays.fill(torn, (int) offsets[2] + LENGTH, (int) offsets[2] + 100, (byte) 0);
         write(path, torn);
         opensWith(2);
     }

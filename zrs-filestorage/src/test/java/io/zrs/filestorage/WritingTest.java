@@ -296,6 +296,18 @@ class WritingTest {
     }
 
     @Test
+    void noOidIsGivenOutBehindTheLastOne() {
+        store(storage, -2, Tid.NONE, "the last but one");
+        WritableStorage writable = writable(storage);
+        assertThat(writable.newOid()).isEqualTo(new Oid(-1));
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(writable::newOid)
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("the last oid");
+        }
+    }
+
+    @Test
     void newOidsAreAboveAllThatAreThere() {
         assertThat(writable(storage).newOid()).isEqualTo(new Oid(1));
         commit(storage, 10, 100);
