@@ -99,6 +99,12 @@ public final class BlobDirectory {
             disk.forceDirectory(root);
         }
         disk.createDirectories(temporaryDirectory(), changed);
+        // A process that was killed may have made these, and not have come to that.
+        Path parent = root.getParent();
+        if (parent != null) {
+            changed.add(parent);
+        }
+        changed.add(root);
         disk.forceDirectories(changed);
     }
 

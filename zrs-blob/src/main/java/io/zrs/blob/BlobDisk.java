@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -55,7 +56,7 @@ interface BlobDisk {
     }
 
     /**
-     * Deletes a file, and the directories above it that are left empty.
+     * Deletes a file, and the directories above it that are left empty; what is none of these stays.
      *
      * @param root stays in any case
      * @param changed gets each directory that lost a name
@@ -70,6 +71,9 @@ interface BlobDisk {
             }
             path = Objects.requireNonNull(path.getParent(), "lies under the blob directory");
             changed.add(path);
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                return; // somebody's file under the name that a directory would have
+            }
         }
     }
 

@@ -54,10 +54,13 @@ final class BlobPacks {
         try {
             removeListed();
             Listing listing = new Listing(listener);
+            boolean packed = false;
             try {
-                return commits.whilePlacingAtOnce(() -> base.pack(time, garbage, listing));
+                PackResult result = commits.whilePlacingAtOnce(() -> base.pack(time, garbage, listing));
+                packed = true;
+                return result;
             } finally {
-                cleanUp(listing);
+                cleanUp(listing, packed);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove blobs that were packed away: " + e, e);
@@ -69,7 +72,8 @@ final class BlobPacks {
     /** Does what a pack left undone that was cut short, if there was one. */
     void removeListed() throws IOException {
         if (removed.exists()) {
-            long count = removeListed(PackListener.NONE, 0);
+            long count = removeGone(PackListener.NONE, 0);
+            removed.delete();
             LOG.info("{}: decided on {} blobs that a pack had left over", directory.root(), count);
         }
     }
@@ -82,14 +86,16 @@ final class BlobPacks {
     }
 
     /** The records are packed, or they are not: what is left to do can be left to the next opening, and is no reason to report a failure. */
-    private void cleanUp(Listing listing) {
+    private void cleanUp(Listing listing, boolean packed) {
         try {
             long count = listing.close();
             if (listing.switching) {
-                removeListed(listing.listener, count);
-            } else {
+                removeGone(listing.listener, count);
+            }
+            if (packed || !listing.switching) {
                 removed.delete();
             }
+            // Else it is the next opening that knows which records are on disk.
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "{}: cannot remove all blobs that were packed away, the next pack or opening will: {}",
@@ -98,13 +104,12 @@ final class BlobPacks {
         }
     }
 
-    private long removeListed(PackListener listener, long total) throws IOException {
+    private long removeGone(PackListener listener, long total) throws IOException {
         Removal removal = new Removal(listener, total);
         if (removed.exists()) {
             removed.read(removal::remove);
         }
         removal.force();
-        removed.delete();
         return removal.done;
     }
 

@@ -38,7 +38,7 @@ final class FileSystemDisk implements BlobDisk {
             existing = Objects.requireNonNull(existing.getParent(), "a root exists");
         }
         boolean posix = existing.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return new FileSystemDisk(posix, canForce(existing));
+        return new FileSystemDisk(posix, posix || canForce(existing));
     }
 
     @Override
@@ -93,6 +93,7 @@ final class FileSystemDisk implements BlobDisk {
         }
     }
 
+    /** Only to be asked where it is not sure: a disk that fails just then would look like one that cannot do it. */
     private static boolean canForce(Path directory) {
         try {
             openAndForce(directory);

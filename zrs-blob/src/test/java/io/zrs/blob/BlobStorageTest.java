@@ -386,6 +386,16 @@ class BlobStorageTest {
     }
 
     @Test
+    void openingLeavesAFileWhereADirectoryWouldBe() throws IOException {
+        Path file = Files.writeString(root.resolve("0x" + OID.toHex().substring(0, 2)), "somebody's");
+        Files.createFile(root.resolve("tmp/zrs-" + OID.toHex() + "-" + TID.toHex() + "-1.placing"));
+        base = base.surviving();
+        storage = BlobStorage.wrap(base, root);
+        assertThat(file).hasContent("somebody's");
+        assertThat(temporaryFiles()).isEmpty();
+    }
+
+    @Test
     void openingMakesGoodAMoveThatWasLost() throws IOException {
         restore(OID, TID, TID, "hello");
         restorable().force();
