@@ -39,7 +39,8 @@ final class SerialTask {
     }
 
     private void run() {
-        state.set(State.RUNNING);
+        // Reads too: this run sees what was done before each wake-up that found it queued.
+        state.getAndSet(State.RUNNING);
         try {
             body.run();
         } finally {
