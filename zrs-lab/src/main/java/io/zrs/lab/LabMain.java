@@ -1,5 +1,6 @@
 package io.zrs.lab;
 
+import io.zrs.lab.simulator.Simulate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         description = "Tries to make storages and their followers lose something.",
-        subcommands = {KilledSecondary.class, KilledPacker.class, Soak.class})
+        subcommands = {Simulate.class, KilledSecondary.class, KilledPacker.class, Soak.class})
 final class LabMain implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli

@@ -29,54 +29,60 @@ import java.util.stream.Stream;
  *
  * <p>Threading: immutable; what it looks at should not change meanwhile.
  */
-record Site(Path directory) {
+public record Site(Path directory) {
     /**
      * What a file holds.
      *
      * @param size of the file, with what comes behind the last committed transaction
      * @param committedSize without that
      */
-    record Content(Tid last, long size, long committedSize) {}
+    public record Content(Tid last, long size, long committedSize) {}
 
     private static final Set<String> FILES = Set.of("Data.fs", "Data.fs.index", "Data.fs.lock", "blobs");
     private static final int MAGIC_BYTES = 4;
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
 
     /** The data file. */
-    Path file() {
+    public Path file() {
         return directory.resolve("Data.fs");
     }
 
     /** The blob directory. */
-    Path blobs() {
+    public Path blobs() {
         return directory.resolve("blobs");
     }
 
     /** Where blobs lie that are not committed. */
-    Path temporary() {
+    public Path temporary() {
         return blobs().resolve("tmp");
     }
 
     /** Opens the storage for writing, after making it if it is not there; time stands still, so that one seed gives the same bytes again. */
-    Storage open() {
+    public Storage open() {
         return open(CLOCK);
     }
 
     /** As {@link #open()}, with a time that goes on. */
-    Storage open(Clock clock) {
+    public Storage open(Clock clock) {
         FileStorageOptions options = FileStorageOptions.of(clock)
                 .withCutTail(CutTail.DROP)
                 .withConflictResolver(ConflictResolver.installed());
         return BlobStorage.wrap(FileStorage.open(file(), options), blobs());
     }
 
+    /** Opens the storage for reading, as it is now, whether or not somebody writes to it; nothing is changed. */
+    public Storage openReadOnly() {
+        FileStorageOptions options = FileStorageOptions.of(CLOCK).withMode(Mode.READ_ONLY);
+        return BlobStorage.wrap(FileStorage.open(file(), options), blobs());
+    }
+
     /** Size of the data file, 0 if there is none. */
-    long size() throws IOException {
+    public long size() throws IOException {
         return Files.exists(file()) ? Files.size(file()) : 0;
     }
 
     /** Looks into the data file without changing it. */
-    Content content() throws IOException {
+    public Content content() throws IOException {
         long size = size();
         if (size <= MAGIC_BYTES) {
             return new Content(Tid.NONE, size, size);
@@ -88,7 +94,7 @@ record Site(Path directory) {
     }
 
     /** The files in {@link #temporary}. */
-    List<Path> uncommitted() throws IOException {
+    public List<Path> uncommitted() throws IOException {
         if (!Files.isDirectory(temporary())) {
             return List.of();
         }
@@ -98,7 +104,7 @@ record Site(Path directory) {
     }
 
     /** Whether the first {@code size} bytes of the data file are those of {@code other}'s. */
-    boolean sharesWith(Site other, long size) throws IOException {
+    public boolean sharesWith(Site other, long size) throws IOException {
         if (size == 0) {
             return true;
         }
@@ -107,7 +113,7 @@ record Site(Path directory) {
     }
 
     /** In what this differs from {@code original}, byte by byte; and what else lies here that nobody needs. */
-    List<String> faults(Site original) throws IOException {
+    public List<String> faults(Site original) throws IOException {
         List<String> faults = new ArrayList<>();
         compare(file(), original.file(), faults);
         Set<Path> here = tree(blobs());
@@ -127,7 +133,7 @@ record Site(Path directory) {
     }
 
     /** What lies here that nobody needs: blob files without record, files that are left over, while the storage is closed. */
-    List<String> litter() throws IOException {
+    public List<String> litter() throws IOException {
         List<String> litter = temporaryLitter();
         if (Files.exists(blobs().resolve(".removed"))) {
             litter.add("blobs/.removed is litter");

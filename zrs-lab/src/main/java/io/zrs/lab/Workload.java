@@ -8,9 +8,6 @@ import io.zrs.storage.Storage;
 import io.zrs.storage.Tid;
 import io.zrs.storage.TransactionMetadata;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,11 +30,6 @@ final class Workload {
     private static final int LARGE_RECORD_BYTES = 1 << 16;
     private static final int BLOB_COUNT_MAX = 2;
     private static final int[] BLOB_BYTES = {0, 1, 1000, 65_536, 70_000, 300_000, 1_000_000};
-
-    private static final byte[] MAPPING =
-            latin1("\u0080\3cpersistent.mapping\nPersistentMapping\n.\u0080\3}X\4\0\0\0dataB");
-    private static final byte[] MAPPING_END = latin1("s.");
-    private static final byte[] BLOB = latin1("\u0080\3cZODB.blob\nBlob\n.\u0080\3N.");
 
     private final BlobWritableStorage storage;
     private final Path temporary;
@@ -80,7 +72,7 @@ final class Workload {
             Oid oid = pick(mappings);
             Tid before = serial(oid);
             if (!before.equals(transaction.tid())) { // each object once
-                transaction.store(oid, before, mapping(bytes(size)));
+                transaction.store(oid, before, Records.mapping(bytes(size)));
                 serials.put(oid, transaction.tid());
             }
         }
@@ -93,7 +85,7 @@ final class Workload {
             if (!before.equals(transaction.tid())) {
                 Path file = Files.createTempFile(temporary, "lab", ".blob");
                 Files.write(file, bytes(BLOB_BYTES[random.nextInt(BLOB_BYTES.length)]));
-                transaction.storeBlob(oid, before, ByteBuffer.wrap(BLOB), file);
+                transaction.storeBlob(oid, before, Records.blob(), file);
                 serials.put(oid, transaction.tid());
             }
         }
@@ -116,20 +108,5 @@ final class Workload {
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);
         return bytes;
-    }
-
-    /** A record as ZODB on Python 3 writes it. */
-    private static ByteBuffer mapping(byte[] data) {
-        return ByteBuffer.allocate(MAPPING.length + Integer.BYTES + data.length + MAPPING_END.length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put(MAPPING)
-                .putInt(data.length)
-                .put(data)
-                .put(MAPPING_END)
-                .flip();
-    }
-
-    private static byte[] latin1(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

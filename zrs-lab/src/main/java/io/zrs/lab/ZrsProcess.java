@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  *
  * <p>Threading: confined to one thread.
  */
-final class ZrsProcess implements AutoCloseable {
+public final class ZrsProcess implements AutoCloseable {
     private static final long LIMIT_NANOS = Duration.ofMinutes(5).toNanos();
     private static final long LOOK_NANOS = 50_000;
 
@@ -41,7 +41,7 @@ final class ZrsProcess implements AutoCloseable {
      *
      * @param zrs what starts {@code zrs}
      */
-    static ZrsProcess start(List<String> zrs, Path log, String... arguments) throws IOException {
+    public static ZrsProcess start(List<String> zrs, Path log, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(zrs);
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
@@ -53,7 +53,7 @@ final class ZrsProcess implements AutoCloseable {
     }
 
     /** Waits until {@code condition} holds or the process has ended; tells whether it still runs. */
-    boolean await(BooleanSupplier condition) throws TimeoutException {
+    public boolean await(BooleanSupplier condition) throws TimeoutException {
         long start = System.nanoTime();
         while (process.isAlive() && !condition.getAsBoolean()) {
             if (System.nanoTime() - start > LIMIT_NANOS) {
@@ -65,29 +65,49 @@ final class ZrsProcess implements AutoCloseable {
     }
 
     /** Waits until the script, if that is what started, has become a Java process. */
-    boolean awaitJava() throws TimeoutException {
+    public boolean awaitJava() throws TimeoutException {
         return await(() ->
                 process.info().command().filter(name -> name.endsWith("java")).isPresent());
     }
 
     /** Waits until it has printed or logged something. */
-    String awaitLine(Pattern pattern) throws TimeoutException {
+    public String awaitLine(Pattern pattern) throws TimeoutException {
         await(() -> find(pattern).isPresent());
         return find(pattern).orElseThrow(() -> new IllegalStateException("a process has failed, see " + log));
     }
 
     /** The first group of the first match in what it has printed and logged. */
-    Optional<String> find(Pattern pattern) {
+    public Optional<String> find(Pattern pattern) {
+        Matcher matcher = pattern.matcher(text());
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    /** All that it has printed and logged; empty while a character is cut. */
+    public String text() {
         try {
-            Matcher matcher = pattern.matcher(Files.readString(log, StandardCharsets.UTF_8));
-            return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+            return Files.readString(log, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            return Optional.empty(); // a character was cut
+            return "";
         }
     }
 
+    /** Whether it runs, or is suspended. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Its number. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Where what it prints and logs goes. */
+    public Path log() {
+        return log;
+    }
+
     /** Waits for its end; the exit status. */
-    int awaitEnd() throws InterruptedException, TimeoutException {
+    public int awaitEnd() throws InterruptedException, TimeoutException {
         if (!process.waitFor(LIMIT_NANOS, TimeUnit.NANOSECONDS)) {
             throw new TimeoutException("a process does not end, see " + log);
         }
@@ -95,13 +115,13 @@ final class ZrsProcess implements AutoCloseable {
     }
 
     /** Asks it to stop, by SIGTERM; the exit status. */
-    int stop() throws InterruptedException, TimeoutException {
+    public int stop() throws InterruptedException, TimeoutException {
         process.destroy();
         return awaitEnd();
     }
 
     /** Kills it, by SIGKILL; tells whether it was that what ended it. */
-    boolean kill() throws InterruptedException, TimeoutException {
+    public boolean kill() throws InterruptedException, TimeoutException {
         process.destroyForcibly();
         return awaitEnd() == KILLED;
     }
