@@ -1,5 +1,6 @@
 package io.zrs.lab;
 
+import io.zrs.lab.fuzz.FuzzCommand;
 import io.zrs.lab.siege.Siege;
 import io.zrs.lab.simulator.Simulate;
 import picocli.CommandLine;
@@ -13,7 +14,14 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         description = "Tries to make storages and their followers lose something.",
-        subcommands = {Simulate.class, Siege.class, KilledSecondary.class, KilledPacker.class, Soak.class})
+        subcommands = {
+            Simulate.class,
+            Siege.class,
+            FuzzCommand.class,
+            KilledSecondary.class,
+            KilledPacker.class,
+            Soak.class
+        })
 final class LabMain implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
